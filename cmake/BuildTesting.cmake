@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tests are built if what they need is there. BUILD_TESTING=ON, as in the presets, makes a missing
-# part an error.
+# Tests are built if their dependencies are installed. With BUILD_TESTING=ON, as in the presets, a
+# missing dependency is an error.
 set(SOCBRIDGE_PYTHON "${PROJECT_SOURCE_DIR}/.venv/bin/python" CACHE FILEPATH
   "Python with tests/requirements.txt installed")
 if(NOT DEFINED BUILD_TESTING)

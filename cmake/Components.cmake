@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The libraries of others in our executables: `socctl version --components` prints them, the SBOM of a release
-# (Sbom.cmake) has them. A record without a link, or a link without a record, stops the configuration.
+# Third-party libraries in the executables, for `socctl version --components` and the SBOM of a
+# release (Sbom.cmake). Configuring fails for a record without a link, or a link without a record.
 #
 # socbridge_component(<name> VERSION v PACKAGE debian-package LICENCE spdx [MATCH regex] [SOURCE s] [DISTRIBUTED v])
 #   MATCH: what the link item of the library looks like; without it the name, case ignored. SOURCE, DISTRIBUTED: name
@@ -23,8 +23,9 @@ function(socbridge_component name)
   endforeach()
 endfunction()
 
-# Name and version of the source of an installed Debian package; empty elsewhere. What is for all architectures may not
-# be asked for by one; of what is installed for several the first counts, since Debian gives all the same version.
+# Name and version of the source of an installed Debian package; empty on other systems. A package
+# for all architectures must be queried without one. For several architectures the first is used,
+# because Debian gives all the same version.
 function(socbridge_debian_source package name version)
   foreach(asked IN ITEMS "${package}:${SOCBRIDGE_DEBIAN_ARCHITECTURE}" "${package}")
     execute_process(COMMAND dpkg-query -W -f "\${source:Package};\${source:Version}\n" "${asked}"
@@ -43,7 +44,8 @@ function(socbridge_debian_source package name version)
   set(${version} "${number}" PARENT_SCOPE)
 endfunction()
 
-# Version of the source package that scripts/setup fetched: FULL is Debian's, the other what stands before its revision.
+# Version of the source package that scripts/setup fetched: FULL with Debian's revision, the other
+# without it.
 function(socbridge_source_version package upstream full)
   file(GLOB description "${PROJECT_SOURCE_DIR}/.deps/src/${package}_*.dsc")
   file(STRINGS "${description}" line REGEX "^Version: " LIMIT_COUNT 1)
@@ -53,7 +55,7 @@ function(socbridge_source_version package upstream full)
   set(${upstream} "${version}" PARENT_SCOPE)
 endfunction()
 
-# The numbers of macros in a header that the compiler finds, joined by dots.
+# The values of version macros in a header, joined by dots.
 function(socbridge_macro_version header variable)
   set(probe "${PROJECT_BINARY_DIR}/macros.cc")
   file(WRITE "${probe}" "#include <${header}>\n")
@@ -128,7 +130,7 @@ function(socbridge_record_components)
     SOURCE cpp-httplib DISTRIBUTED "${httplib_full}")
 endfunction()
 
-# Everything that a target links, our own libraries taken apart.
+# All link items of a target, with our own libraries expanded.
 function(socbridge_link_items target variable)
   set(open "${target}")
   set(seen "")
@@ -157,7 +159,8 @@ function(socbridge_match_components)
   get_property(components GLOBAL PROPERTY socbridge_components)
   foreach(program IN ITEMS custom-w2thive socctl soc-sandbox)
     socbridge_link_items(${program} items)
-    # The compiler adds its own and the C library; headers of RapidJSON are used by lib/json, which all link.
+    # The compiler adds its own and the C library; lib/json, which all link, uses the headers of
+    # RapidJSON.
     list(APPEND items "-" Threads::Threads RapidJSON)
     foreach(item IN LISTS items)
       string(TOLOWER "${item}" lower)

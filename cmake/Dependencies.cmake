@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Libraries of others. scripts/setup installs them; what is missing is said in one line.
+# Third-party libraries. scripts/setup installs them; a missing one is reported in one line.
 macro(socbridge_find package)
   find_package(${package} ${ARGN})
   if(NOT ${package}_FOUND)
@@ -18,7 +18,7 @@ socbridge_find(Threads)
 socbridge_find(fmt)
 socbridge_find(CLI11)
 if(SOCBRIDGE_STATIC)
-  # A static executable takes the archives that Debian puts beside the shared libraries.
+  # Static executables use the archives in the same Debian packages as the shared libraries.
   list(PREPEND CMAKE_FIND_LIBRARY_SUFFIXES .a)
 endif()
 socbridge_find_pc(nettle nettle)
@@ -28,7 +28,7 @@ socbridge_find_pc(psl libpsl)
 socbridge_find_pc(idn2 libidn2)
 socbridge_find_pc(yaml yaml-0.1)
 socbridge_find_pc(crypt libcrypt)
-find_library(unistring_library unistring)  # has no module of its own
+find_library(unistring_library unistring)  # has no CMake module
 if(NOT unistring_library)
   message(FATAL_ERROR "libunistring is missing: run scripts/setup")
 endif()
@@ -55,11 +55,11 @@ else()
   add_library(socbridge_deps::curl ALIAS socbridge_deps_curl)
   target_link_libraries(socbridge_deps_curl INTERFACE CURL::libcurl OpenSSL::Crypto)
 endif()
-# Asio and Beast, of which all is in headers.
+# Asio and Beast, which are header-only.
 add_library(socbridge_deps_asio INTERFACE)
 add_library(socbridge_deps::asio ALIAS socbridge_deps_asio)
 target_include_directories(socbridge_deps_asio SYSTEM INTERFACE "${boost_include}")
-if(SOCBRIDGE_SANITIZE MATCHES "thread")  # ThreadSanitizer does not know fences; Asio's locks order what matters
+if(SOCBRIDGE_SANITIZE MATCHES "thread")  # ThreadSanitizer does not support fences; Asio's locks give the required order
   target_compile_definitions(socbridge_deps_asio INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
 endif()
 if(SOCBRIDGE_STATIC)
@@ -74,8 +74,8 @@ if(BUILD_TESTING)
   endif()
 endif()
 
-# Debian ships no static fmt. What is not static takes the shared one: without the code of fmt in it an object that uses
-# it is compiled in a fifth of the time.
+# Debian ships no static fmt. Dynamic builds use the shared library: without fmt's code an object
+# file compiles in a fifth of the time.
 add_library(socbridge_deps_fmt INTERFACE)
 add_library(socbridge_deps::fmt ALIAS socbridge_deps_fmt)
 if(SOCBRIDGE_STATIC)

@@ -20,7 +20,7 @@ function(socbridge_embed_text variable)
       cmake_path(GET file PARENT_PATH folder)
       set(part "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${CMAKE_MATCH_1}")
       file(READ "${part}" rest)
-      # Not REGEX REPLACE: `^` would match again behind what it took away.
+      # Not REGEX REPLACE: `^` would match again after the removed text.
       string(FIND "${text}" "\n" line_end)
       math(EXPR line_end "${line_end} + 1")
       string(SUBSTRING "${text}" ${line_end} -1 text)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# How executables are compiled and linked where SOCBRIDGE_STATIC is on: small, static, position-independent, hardened.
+# Flags of executables with SOCBRIDGE_STATIC: small, static, position-independent, hardened.
 add_library(socbridge_executable_options INTERFACE)
-# What else is compiled for them (StaticCurl.cmake, StaticOpenssl.cmake) takes the same SOCBRIDGE_HARDENING.
+# Libraries that are built for them (StaticCurl.cmake, StaticOpenssl.cmake) use the same
+# SOCBRIDGE_HARDENING.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
   set(branch_protection -mbranch-protection=standard)
-  set(packed_relocations "")  # its linker of Debian 12 has them not yet
+  set(packed_relocations "")  # not supported by its linker in Debian 12
 else()
   set(branch_protection -fcf-protection)
   set(packed_relocations -Wl,-z,pack-relative-relocs)

@@ -6,9 +6,9 @@ set(packaging "${PROJECT_SOURCE_DIR}/packaging")
 set(generated "${PROJECT_BINARY_DIR}/generated")
 set(share "${CMAKE_INSTALL_DATADIR}/socbridge")
 set(libexec "${CMAKE_INSTALL_LIBEXECDIR}/socbridge")
-set(systemd_folder lib/systemd/system)  # of the prefix; systemd does not search the folders of other architectures
+set(systemd_folder lib/systemd/system)  # relative to the prefix; systemd does not search multi-architecture folders
 
-# Manual pages and completions come from socctl itself.
+# socctl writes its manual pages and completions.
 find_program(SOCBRIDGE_GZIP gzip REQUIRED)
 set(man1 "${generated}/man1")
 set(completions "${generated}/completions")

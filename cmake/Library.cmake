@@ -40,7 +40,7 @@ function(socbridge_executable name)
   target_link_libraries(${name} PRIVATE
     socbridge_options socbridge_warnings socbridge_executable_options
     ${arg_DEPENDS} socbridge_deps::fmt ${arg_PRIVATE_LIBS})
-  if(SOCBRIDGE_STATIC)  # which archives are in it: tests compare that with Components.cmake
+  if(SOCBRIDGE_STATIC)  # lists the linked archives, which tests compare with Components.cmake
     target_link_options(${name} PRIVATE "-Wl,-Map=${PROJECT_BINARY_DIR}/bin/${name}.map")
   endif()
   socbridge_precompile(${name} executable)

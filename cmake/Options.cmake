@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# What every target of ours is compiled and linked with, except warnings.
+# Compile and link options of all our targets, except warnings.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-# The presets have CMAKE_BUILD_TYPE=None and flags of their own.
+# The presets set CMAKE_BUILD_TYPE=None and their own flags.
 get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
 if(NOT CMAKE_BUILD_TYPE AND NOT multi_config)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo, MinSizeRel, None" FORCE)
@@ -31,8 +31,8 @@ if(SOCBRIDGE_SANITIZE)
     target_compile_options(socbridge_options INTERFACE
       "-fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitizer-ignore.txt")
   endif()
-  # At a fixed address the tables of the sanitizers need no relocations: half the time of a start,
-  # and the tests start thousands of processes.
+  # At a fixed address the tables of the sanitizers need no relocations, which halves the start-up
+  # time; the tests start thousands of processes.
   target_link_options(socbridge_options INTERFACE ${sanitize} -no-pie)
 endif()
 

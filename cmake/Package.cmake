@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# `cpack`: .deb, .rpm and .tar.gz of the static executables; scripts/package builds them and makes checksums.
-# Packages: socbridge (w2thive and socctl), soc-sandbox, socbridge-doc.
+# `cpack`: .deb, .rpm and .tar.gz of the static executables; scripts/package builds them and writes
+# checksums. Packages: socbridge (w2thive and socctl), soc-sandbox, socbridge-doc.
 set(packages socbridge soc-sandbox doc)
 set(CPACK_PACKAGE_NAME socbridge)
 set(CPACK_PACKAGE_VENDOR socbridge)
-set(contact "The authors of socbridge <none@invalid>")  # SECURITY.md says how to reach them
+set(contact "The authors of socbridge <none@invalid>")  # contact: SECURITY.md
 set(CPACK_PACKAGE_CONTACT "${contact}")
 set(CPACK_SOCBRIDGE_EPOCH "${socbridge_epoch}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wazuh alerts to TheHive, Cortex and OpenCTI")
@@ -29,7 +29,8 @@ OpenSearch, Grafana, Prometheus and Kubernetes do, and fails on demand.
 For trials and tests.")
 set(description_doc "Guides, references and protocol facts of socbridge as Markdown files.")
 
-# Maintainer scripts: the units' names, and the functions that purge needs when wazuh-integration is gone.
+# Maintainer scripts: the units' names, and the functions for purge after wazuh-integration is
+# removed.
 file(READ "${packaging}/wazuh/wazuh-integration" PURGE_FUNCTIONS)
 string(REGEX MATCH "purge_written\\(\\) {.*\n}\n" PURGE_FUNCTIONS "${PURGE_FUNCTIONS}")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${packaging}/wazuh/wazuh-integration")
@@ -66,7 +67,7 @@ set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
   /usr/share/bash-completion /usr/share/bash-completion/completions /usr/share/zsh /usr/share/zsh/vendor-completions
   /usr/share/fish /usr/share/fish/vendor_completions.d /usr/share/man /usr/share/man/man1 /usr/share/man/man8
   /usr/share/doc /usr/share/lintian /usr/share/lintian/overrides)
-# A tarball of the whole, to be unpacked at /.
+# A tarball of all files, to be unpacked at /.
 set(CPACK_ARCHIVE_COMPONENT_INSTALL OFF)
 
 set(names_socbridge socbridge)
@@ -91,7 +92,7 @@ set(CPACK_RPM_SOCBRIDGE_POST_INSTALL_SCRIPT_FILE "${generated}/rpm/post")
 set(CPACK_RPM_SOCBRIDGE_PRE_UNINSTALL_SCRIPT_FILE "${generated}/rpm/preun")
 set(CPACK_RPM_SOCBRIDGE_POST_UNINSTALL_SCRIPT_FILE "${generated}/rpm/postun")
 
-# What Debian wants in each package.
+# Files that Debian's policy requires in each package.
 foreach(pair IN ITEMS "socctl;socbridge" "soc-sandbox;soc-sandbox" "doc;socbridge-doc")
   list(GET pair 0 component)
   list(GET pair 1 package)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Runs in cpack before a package is made: every file gets the time of the commit, and modes that do not depend on the
-# umask of who built it.
+# Run by cpack before a package is built: every file gets the time of the commit, and modes that do
+# not depend on the umask.
 execute_process(COMMAND chmod -R u=rwX,go=rX "${CPACK_TEMPORARY_DIRECTORY}" COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND find "${CPACK_TEMPORARY_DIRECTORY}" -exec touch -h -d "@${CPACK_SOCBRIDGE_EPOCH}" {} +
   COMMAND_ERROR_IS_FATAL ANY)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# What most files include is parsed once for each kind of target: a third less time for a build. A
-# file still has to include what it uses; a plain build, which has none of this, shows if it does not.
-# clang's files have the path of the build folder in them: ccache finds what was compiled only there.
+# Common headers are parsed once for each kind of target, which saves a third of the build time. A
+# file must still include what it uses; a plain build, without precompiled headers, detects missing
+# includes. clang's files contain the path of the build folder, so ccache hits only in the same
+# folder.
 option(SOCBRIDGE_PRECOMPILED "Precompiled headers of the standard library; presets dev, release, tsan and fuzz" OFF)
 set(socbridge_precompiled <algorithm> <array> <atomic> <cerrno> <cstdint> <cstring> <functional>
   <map> <memory> <mutex> <optional> <set> <string> <string_view> <utility> <variant> <vector>)

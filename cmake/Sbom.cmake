@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# socbridge_write_sbom(<file>): the components of this build (Components.cmake) as CycloneDX 1.5. The same for two
-# configurations of one commit: the time is the commit's, the serial number is made of what it lists.
+# socbridge_write_sbom(<file>): the components of this build (Components.cmake) as CycloneDX 1.5.
+# Identical for two configurations of one commit: the time is the commit's, the serial number is
+# derived from the content.
 function(socbridge_write_sbom out)
   get_property(components GLOBAL PROPERTY socbridge_components)
   list(SORT components CASE INSENSITIVE)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# libcurl for static executables: Debian's libcurl.a needs libraries that exist only shared, so it is built here
-# from Debian's source, with HTTP and HTTPS alone and c-ares for names. Gives socbridge_deps::curl.
+# libcurl for static executables: Debian's libcurl.a needs libraries that are only available as
+# shared ones, so it is built from Debian's source, with only HTTP, HTTPS and c-ares. Defines
+# socbridge_deps::curl.
 include(ExternalProject)
 
 socbridge_source_tree(curl curl_tree CHECKSUMS
@@ -34,7 +35,7 @@ ExternalProject_Add(curl_static
     -DCURL_DISABLE_COOKIES=ON -DCURL_DISABLE_NETRC=ON -DCURL_DISABLE_ALTSVC=ON
     -DCURL_DISABLE_HSTS=ON -DCURL_DISABLE_DOH=ON -DCURL_DISABLE_PROGRESS_METER=ON
     -DCURL_DISABLE_NTLM=ON -DCURL_DISABLE_CRYPTO_AUTH=ON
-    -DCURL_DISABLE_SOCKETPAIR=ON -DCURL_DISABLE_VERBOSE_STRINGS=ON  # no program asks for its trace
+    -DCURL_DISABLE_SOCKETPAIR=ON -DCURL_DISABLE_VERBOSE_STRINGS=ON  # no program uses its trace
     -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none
   BUILD_BYPRODUCTS "${curl_library}"
   LOG_CONFIGURE ON LOG_BUILD ON LOG_INSTALL ON LOG_OUTPUT_ON_FAILURE ON)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# OpenSSL for static executables, built here from Debian's source without what HTTPS does not use: each process relocates
-# the tables of all that is linked before its first line runs. TLS 1.2 and 1.3 stay, with AES and ChaCha20, all groups,
-# keys of RSA, ECDSA and EdDSA, and encrypted key files. Gives socbridge_deps::tls.
+# OpenSSL for static executables, built from Debian's source without parts that HTTPS does not use,
+# because each process relocates all linked tables at its start. Included are TLS 1.2 and 1.3 with
+# AES and ChaCha20, all groups, RSA, ECDSA and EdDSA keys, and encrypted key files. Defines
+# socbridge_deps::tls.
 include(ExternalProject)
 
 socbridge_source_tree(openssl openssl_tree CHECKSUMS
@@ -17,7 +18,8 @@ set(openssl_root "${PROJECT_BINARY_DIR}/openssl")
 set(openssl_prefix "${openssl_root}/usr")
 set(openssl_libraries "${openssl_prefix}/lib/libssl.a" "${openssl_prefix}/lib/libcrypto.a")
 list(JOIN SOCBRIDGE_HARDENING " " openssl_flags)
-# As Debian sets it: no keys below 112 bits of security. No exception passes through OpenSSL, it calls nothing of ours.
+# As in Debian: no keys below 112 bits of security. No exception passes through OpenSSL, because it
+# calls none of our functions.
 string(APPEND openssl_flags " -Os -fno-asynchronous-unwind-tables -DOPENSSL_TLS_SECURITY_LEVEL=2")
 cmake_host_system_information(RESULT openssl_jobs QUERY NUMBER_OF_LOGICAL_CORES)
 
@@ -26,7 +28,7 @@ set(openssl_target "")  # this machine's
 if(CMAKE_CROSSCOMPILING)
   set(openssl_target linux-${CMAKE_SYSTEM_PROCESSOR} "AR=${CMAKE_AR}" "RANLIB=${CMAKE_RANLIB}")
 endif()
-# Paths of the build tree stand in the installed archives' strings unless the prefix is the system's.
+# Unless the prefix is the system's, the installed archives contain paths of the build tree.
 ExternalProject_Add(openssl_static
   SOURCE_DIR "${openssl_tree}"
   BINARY_DIR "${openssl_prefix}-build"
@@ -39,7 +41,8 @@ ExternalProject_Add(openssl_static
     no-cmp no-cms no-ct no-ocsp no-rfc3779 no-ts no-ec2m no-dsa no-gost no-sm2 no-sm3 no-sm4 no-legacy
     no-aria no-bf no-blake2 no-camellia no-cast no-idea no-md4 no-mdc2 no-ocb no-rc2 no-rc4 no-rmd160
     no-seed no-siphash no-siv no-whirlpool
-  # buildinf.h holds the time and the compiler's command: neither may differ between two builds of one commit.
+  # buildinf.h contains the time and the compiler's command, which must be equal in two builds of
+  # one commit.
   BUILD_COMMAND "${CMAKE_COMMAND}" -E env SOURCE_DATE_EPOCH=0
     "${SOCBRIDGE_MAKE}" "CC=${openssl_compiler}" crypto/buildinf.h
   COMMAND "${SOCBRIDGE_MAKE}" "-j${openssl_jobs}" build_libs

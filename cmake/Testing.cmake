@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Unit tests of what has threads: scripts/test runs them under ThreadSanitizer too.
+# Unit tests of code with threads: scripts/test also runs them under ThreadSanitizer.
 add_custom_target(threaded_tests)
 
 # socbridge_unit_test(<name> [THREADED] SOURCES file... [DEPENDS lib...] [PRIVATE_LIBS target...])
@@ -15,7 +15,8 @@ function(socbridge_unit_test name)
     socbridge_options socbridge_warnings ${arg_DEPENDS} socbridge_deps::fmt
     socbridge_test_support Catch2::Catch2WithMain ${arg_PRIVATE_LIBS})
   socbridge_precompile(unit_${name} test)
-  # Most of a test's compile time is assertions: these checks of pointers stay in the libraries.
+  # Most of a test's compile time is assertions: these pointer checks are only enabled in the
+  # libraries.
   if(SOCBRIDGE_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(unit_${name} PRIVATE -fno-sanitize=null,alignment,vptr,object-size)
   endif()
@@ -82,7 +83,8 @@ function(socbridge_python_test name)
     add_test(NAME "${test}"
       COMMAND "${SOCBRIDGE_PYTHON}" -m pytest -q -rs -p no:cacheprovider "${file}"
       WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
-    # Python compiles pytest and the tests once for this build, not at each start, and beside no source.
+    # Python's byte code is written once for this build, not at each start, and not into the source
+    # tree.
     set_tests_properties("${test}" PROPERTIES LABELS integration TIMEOUT 600
       ENVIRONMENT_MODIFICATION "PYTHONDONTWRITEBYTECODE=unset:"
       ENVIRONMENT "SOCBRIDGE_BIN_DIR=${SOCBRIDGE_TESTED_BIN_DIR};SOCBRIDGE_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONPYCACHEPREFIX=${PROJECT_BINARY_DIR}/python")

@@ -33,7 +33,7 @@ def scaled(value, units, base):
 
 
 def shown(value, defaults):
-    """A number as people read it, in the panel's unit."""
+    """A number as text, in the panel's unit."""
     for mapping in defaults.get("mappings", []):
         found = mapping.get("options", {}).get(f"{value:g}")
         if found:
@@ -117,7 +117,7 @@ def lines(series, window, size, defaults):
 
 
 def stacks(series, window, size, defaults):
-    """Bars of each moment on top of each other."""
+    """Stacked bars."""
     width, height = size
     moments = sorted({at for _, _, points in series for at, _ in points})
     sums = {at: 0.0 for at in moments}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the dashboards are made of: panels over Prometheus and OpenSearch, put in rows."""
+"""Parts of the dashboards: panels over Prometheus and OpenSearch, placed in rows."""
 
 PROMETHEUS = {"type": "prometheus", "uid": "${datasource}"}
 OPENSEARCH = {"type": "grafana-opensearch-datasource", "uid": "${opensearch}"}
@@ -11,7 +11,7 @@ LAST = {"calcs": ["lastNotNull"], "values": False, "fields": ""}
 
 
 def steps(*pairs):
-    """Colours from a value on; the first has none."""
+    """Thresholds: a colour from each value on; the first has no value."""
     return {"mode": "absolute", "steps": [{"color": color, "value": value} for color, value in pairs]}
 
 
@@ -24,12 +24,12 @@ def promql(expression, legend=None, **more):
 
 
 def now(expression):
-    """For tables: one moment, labels as columns."""
+    """An instant query for tables, labels as columns."""
     return promql(expression, instant=True, range=False, format="table")
 
 
 def lucene(query, *buckets, over_time=True):
-    """Counts of Wazuh's alerts; `buckets` from the outermost, as terms() and filters() make them."""
+    """Counts of Wazuh's alerts; `buckets` from the outermost, as returned by terms() and filters()."""
     aggregations = list(buckets)
     if over_time:
         aggregations.append({"type": "date_histogram", "field": TIME_FIELD,
@@ -64,7 +64,7 @@ def stat(title, description, target, *colors, width=4, **defaults):
 
 
 def total(title, description, query, *colors, width=4, **defaults):
-    """A stat of Wazuh's alerts in the time shown."""
+    """A stat of Wazuh's alerts in the selected time."""
     if colors:
         defaults["thresholds"] = steps(("green", None), *colors)
     options = {"reduceOptions": {**LAST, "calcs": ["sum"]}, "colorMode": "background", "graphMode": "none",
@@ -123,7 +123,7 @@ def values_variable(name, label, query):
 
 
 def place(rows):
-    """Panels with their numbers and places; panels of a row stand side by side, shorter ones on top of each other."""
+    """Panels with id and grid position. The panels of a row are side by side, those of a nested list above each other."""
     placed, top = [], 0
     for row in rows:
         left = 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the targets of panels ask for, asked of a Prometheus and of an OpenSearch."""
+"""Queries of panels, sent to a Prometheus and to an OpenSearch."""
 import json
 import math
 import re
@@ -25,7 +25,7 @@ class Prometheus:
         self.url, (self.start, self.end) = url, window
 
     def _expression(self, target):
-        # The variables of our dashboards stand for all of their values.
+        # The variables of our dashboards select all values.
         text = re.sub(r"\$(component|destination)\b", ".*", target["expr"])
         return text.replace("$__range", f"{int(self.end - self.start)}s").replace("s:5m]", "s:5s]")
 
@@ -62,7 +62,7 @@ class Prometheus:
 
 
 class OpenSearch:
-    """Counts, as the plug-in asks for them: terms, filters and histograms inside each other."""
+    """Counts as the plug-in queries them: nested terms, filters and histograms."""
 
     def __init__(self, url, window):
         self.url, (self.start, self.end) = url, window

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The processes of scripts/demo: started, watched, stopped, and what they wrote taken away."""
+"""The processes of scripts/demo: started, watched, stopped, and their files removed."""
 import http.server
 import json
 import os
@@ -16,7 +16,7 @@ import time
 import urllib.request
 
 KEY = "demo-key-0123456789"
-STREAM = "4f8d3c1a-7b6e-4a59-9c0d-1e2f3a4b5c6d"  # the sandbox's that a user may read
+STREAM = "4f8d3c1a-7b6e-4a59-9c0d-1e2f3a4b5c6d"  # the sandbox's stream for users without BYPASS
 PRODUCTS = ("cortex", "opencti", "opensearch", "grafana", "wazuh")
 PROMETHEUS = """global: {{scrape_interval: 1s, scrape_timeout: 900ms, evaluation_interval: 1s}}
 rule_files: ['{rules}']
@@ -35,7 +35,7 @@ RULES = {"analysis": {"repeat_after": "10m", "rules": {
 
 
 class Process:
-    """`url` is the first one of a line of output in which `says` is found, if that is given."""
+    """`url` is the first URL in a line of output that contains `says`, if that is given."""
 
     def __init__(self, name, argv, env, log, says=None):
         self.name = name
@@ -88,7 +88,7 @@ class Process:
 
 
 class Files(http.server.BaseHTTPRequestHandler):
-    """What the node exporter's textfile collector does: the files of a folder as one page."""
+    """A textfile collector like the node exporter's: the files of a folder as one page."""
 
     folder = None
 
@@ -101,7 +101,7 @@ class Files(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(text)
         except ConnectionError:
-            pass  # who asked has stopped waiting
+            pass  # the client has closed the connection
 
     def log_message(self, *_):
         pass
@@ -162,7 +162,7 @@ class Soc:
 
     def _start_services(self):
         listen = ("--metrics-listen", "127.0.0.1:0")
-        self.socctl("relay", "relay", *listen, says="metrics at")  # makes the spool, which the exporter counts
+        self.socctl("relay", "relay", *listen, says="metrics at")  # creates the spool, which the exporter counts
         self.socctl("exporter", "metrics", "serve", "--listen", "127.0.0.1:0", "--interval", "1s", says="listening at")
         self.socctl("receiver", "receive", "--accept-only", "--listen", "127.0.0.1:0", *listen, says="metrics at")
         self.urls["webhooks"] = self.processes["receiver"].url_of("listening at")
@@ -203,17 +203,17 @@ class Soc:
         return self.processes[name]
 
     def socctl(self, name, *args, says=None):
-        """A service of that name."""
+        """Starts the service of that name."""
         return self._run(name, [self.programs / "socctl", *args], says)
 
     def once(self, *args):
-        """One run of socctl; its exit code."""
+        """Runs socctl; returns its exit code."""
         with open(self.logs / "commands.log", "ab") as log:
             return subprocess.run([str(self.programs / "socctl"), *map(str, args)], env=self.env, stdin=subprocess.DEVNULL, stdout=log,
                                   stderr=log).returncode
 
     def beside(self, name, *args):
-        """The same beside all else, unless the run before is not over."""
+        """Runs socctl in the background, unless the previous run has not ended."""
         if name in self.runs and self.runs[name].poll() is None:
             return
         with open(self.logs / "commands.log", "ab") as log:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens in the SOC of scripts/demo: alerts by the hour, people who work on them, feeds and runs of socctl."""
+"""Simulated activity in the SOC of scripts/demo: alerts by the hour, analysts, feeds and runs of socctl."""
 import datetime
 import json
 import random
@@ -19,12 +19,12 @@ KINDS = [("5710", 5, "sshd: attempt to log in with a non-existent user", ["syslo
          ("92213", 15, "Executable file dropped in folder commonly used by malware", ["sysmon"], ("T1105", "Ingress Tool Transfer"), 2),
          ("2502", 2, "User missed the password more than once", ["pam"], ("T1110", "Brute Force"), 6)]
 AGENTS = [("001", "web-01"), ("002", "web-02"), ("003", "db-01"), ("004", "mail-01"), ("005", "desk-17"), ("006", "desk-23")]
-OUTAGE = (13.0, 14.5)  # hours in which the relay stands still
+OUTAGE = (13.0, 14.5)  # hours in which the relay is stopped
 X = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba"
 
 
 class Traffic:
-    """Alerts of Wazuh, as integratord gives them to custom-w2thive; some come as webhooks."""
+    """Alerts of Wazuh, passed to custom-w2thive as by integratord; some are sent as webhooks."""
 
     def __init__(self, soc, day, alerts):
         self.soc, self.day = soc, day
@@ -82,7 +82,7 @@ class Traffic:
 
 
 class Managers:
-    """What Wazuh's dashboard writes of two managers and their agents to the indexer; on their busiest hours they drop events."""
+    """Statistics that Wazuh's dashboard writes to the indexer, for two managers; in busy hours they drop events."""
     NODES = [("wazuh-01", 55), ("wazuh-02", 35)]  # events by share of the hour
 
     def __init__(self, soc, day):
@@ -116,7 +116,7 @@ class Managers:
 
 
 class Analysts:
-    """People who read alerts by day, make cases of some and close them."""
+    """Analysts who read alerts by day, create cases from some and close them."""
 
     def __init__(self, soc, day):
         self.soc, self.day, self.next, self.chance = soc, day, 0.0, random.Random(2)
@@ -130,7 +130,7 @@ class Analysts:
         try:
             self._work()
         except urllib.error.HTTPError:
-            pass  # what the sandbox refuses is not done
+            pass  # refused by the sandbox: skipped
 
     def _query(self, *operations):
         return self.soc.call("thehive", "/api/v1/query?name=demo", {"query": list(operations)})
@@ -158,7 +158,7 @@ class Analysts:
 
 
 class Feeds:
-    """Indicators that OpenCTI publishes, and what timers run: reconcile, a canary."""
+    """Indicators that OpenCTI publishes, and runs of timers: reconcile, a canary."""
 
     def __init__(self, soc, day):
         self.soc, self.day, self.number, self.chance = soc, day, 0, random.Random(3)

@@ -16,7 +16,7 @@ def folders(spool):
 
 
 def fill(spool, count, first=0, due_in_s=0):
-    """`count` different alerts, due now; returns what one weighs in bytes."""
+    """Stores `count` different alerts, due now; returns the average size in bytes."""
     folders(spool)
     alert = json.loads((ROOT / "examples/alerts/01-ssh-brute-force.json").read_text())
     size = 0

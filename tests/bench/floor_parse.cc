@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The least that reading a day of alerts costs: gunzip, cut into lines, parse each, keep nothing.
+// The minimum cost of reading a day of alerts: gunzip, split into lines, parse each, keep nothing.
 #include <rapidjson/document.h>
 #include <zlib.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTML page of Markdown files, as a reader with GitHub's flavour shows them: node render_descriptions.mjs FILE...
-// The page ends with what it holds, as JSON: of each file the links, elements, tables, blocks and headings.
+// Renders Markdown files (GitHub flavour) as one HTML page: node render_descriptions.mjs FILE...
+// The page ends with its content as JSON: for each file the links, elements, tables, blocks and
+// headings.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { marked } from "marked";

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The alerts' descriptions of tests/fixtures/descriptions in a real browser: what an analyst sees, in light and dark.
+"""The descriptions of tests/fixtures/descriptions in a real browser, as an analyst sees them, in light and dark mode.
 
-SOCBRIDGE_PICTURES=DIR keeps a picture of each scheme there."""
+SOCBRIDGE_PICTURES=DIR keeps a picture of each mode."""
 
 import html
 import json
@@ -42,7 +42,7 @@ def shown(tmp_path, files, scheme="light"):
 
 
 def written(text):
-    """What the Markdown says outside of its code blocks."""
+    """The Markdown outside of its code blocks."""
     outside, blocks, inside = [], 0, None
     for line in text.splitlines():
         fence = re.match(r"(`{3,})", line)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our GraphQL documents against what they use of OpenCTI's schema, or against a whole one in SOCBRIDGE_OPENCTI_SCHEMA."""
+"""Our GraphQL documents against the used parts of OpenCTI's schema, or against a complete one in
+SOCBRIDGE_OPENCTI_SCHEMA."""
 
 import json
 import os
@@ -43,7 +44,8 @@ def test_the_brokers_password_is_never_asked_for():
     for path in [*QUERIES, *(ROOT / "lib/opencti/queries/parts").glob("*.graphql")]:
         lines = [line.split("#")[0].split() for line in path.read_text().splitlines()]
         words = {word for line in lines for word in line}
-        # Only setting OpenCTI up reads a token: that of the user it made, never that of who asks.
+        # Only the set-up of OpenCTI reads a token: that of the created user, never that of the
+        # requesting user.
         forbidden = {"config", "api_tokens"} | (set() if path.stem in ("user-token", "token-renew") else {"api_token"})
         assert not words & forbidden, path.name
         assert "api_token" not in words or "me" not in words, path.name

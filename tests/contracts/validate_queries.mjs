@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";
 
-// As cmake/EmbedText.cmake builds it in: lines `# with PART` at its begin bring parts of its folder along.
+// Like cmake/EmbedText.cmake: lines `# with PART` at the beginning include parts from the same
+// folder.
 function read(file) {
   let text = readFileSync(file, "utf8");
   let parts = "";

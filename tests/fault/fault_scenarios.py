@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is broken, how, and in which order. Each campaign ends with a check of all alerts."""
+"""Faults and their order. Each campaign ends with a check of all alerts."""
 
 import os
 import random
@@ -14,7 +14,7 @@ import fixture
 
 SYSCALL_KILLER = Path(os.environ["SOCBRIDGE_BIN_DIR"]) / "syscall_killer"  # in no release build
 ALERT_POST = "path=/api/v1/alert,method=POST"
-# What the server does to the requests that would create an alert.
+# The server's faults for requests that would create an alert.
 SERVERS = {
     "well": (),
     "commits, then drops": (f"commit-then-drop,rate=0.4,{ALERT_POST}",),
@@ -30,11 +30,12 @@ SERVERS = {
 def sweep_intake(w, rules, step=1, first=1):
     """custom-w2thive killed before its system calls in turn, from `first` on each `step`-th, a fresh alert each time."""
     w.start_thehive(*rules)
-    w.hand_over(w.next_alert())  # the version is known, as in daily life
+    w.hand_over(w.next_alert())  # the version is cached, as in normal operation
     code, calls = w.hand_over(w.next_alert())
     assert code == 0 and calls > 20, (code, calls)
     kills, point = 0, first
-    # A backlog makes later runs longer than the first: go on until a run ends unharmed twice.
+    # A backlog makes later runs longer than the first: continue until a run ends without a kill
+    # twice.
     unharmed = 0
     while unharmed < 2 and point < 2000:
         _, calls = w.hand_over(w.next_alert(), point)
@@ -48,7 +49,7 @@ def sweep_intake(w, rules, step=1, first=1):
 
 
 def sweep_relay(w, rules, step=1, first=1):
-    """`socctl relay --once` killed before its system calls likewise, always with a backlog to deliver."""
+    """`socctl relay --once` killed before its system calls, always with a backlog to deliver."""
     backlog = 3
     w.start_thehive(*rules)
     kills, point, unharmed = 0, first, 0
@@ -121,7 +122,7 @@ def finish(w):
 
 
 def open_fixture(seed):
-    """With the release executables if they are built: they are what runs in the field, and quick."""
+    """With the release executables if they are built, because users run them and they are fast."""
     built = Path(os.environ["SOCBRIDGE_BIN_DIR"])
     release = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "build/release/bin"
     whole = all((release / name).exists() for name in ("custom-w2thive", "socctl"))

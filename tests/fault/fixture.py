@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A Wazuh manager with custom-w2thive, a TheHive that survives its own crashes, and an oracle that knows what was accepted."""
+"""A Wazuh manager with custom-w2thive, a TheHive that survives its own crashes, and an oracle of the accepted
+alerts."""
 
 import collections
 import hashlib
@@ -29,7 +30,7 @@ SETTINGS = {
 
 
 def make_alert(number):
-    """Alerts whose references never come twice; the number stands in the id."""
+    """Alerts with unique references; the number is in the id."""
     return {
         "timestamp": "2025-03-14T07:40:01.037+0000",
         "rule": {"level": 10, "description": f"Fault test {number}", "id": "5763", "firedtimes": 1,
@@ -93,7 +94,7 @@ class Fixture:
         self.faults["TheHive killed"] += 1
 
     def stored(self):
-        """References of all alerts in TheHive, each as often as it is there."""
+        """References of all alerts in TheHive, with duplicates."""
         found = collections.Counter()
         at = 0
         while True:
@@ -114,7 +115,7 @@ class Fixture:
         return make_alert(self.number)
 
     def hand_over(self, alert, kill_before=0):
-        """One call as integratord makes it; (exit code, system calls made or None if it was killed)."""
+        """One call as by integratord; (exit code, number of system calls or None if it was killed)."""
         report = self.scratch / f"report-{os.getpid()}"
         report.unlink(missing_ok=True)
         wrapper = (self.syscall_killer, str(kill_before), str(report), str(self.home.binary))
@@ -127,7 +128,7 @@ class Fixture:
         return run.code, None if word == "killed" else int(calls)
 
     def stock(self, count):
-        """Makes the backlog `count` entries long by accepting alerts without delivering them."""
+        """Extends the backlog to `count` entries by accepting alerts without delivering them."""
         self.home.configure(url=f"http://127.0.0.1:{self.port}", **SETTINGS, delivery="queue")
         while len(list((self.home.spool / "queue").glob("*.alert"))) < count:
             alert = self.next_alert()
@@ -150,7 +151,7 @@ class Fixture:
         return {**integratord.ENV, "SOCBRIDGE_WAZUH_HOME": str(self.home.path)}
 
     def relay_once(self, kill_before=None, timeout=60):
-        """`socctl relay --once`; (exit code, system calls made or None)."""
+        """`socctl relay --once`; (exit code, number of system calls or None)."""
         argv = self.relay_argv("--once", "--in-flight", "4")
         report = self.scratch / "report-relay"
         if kill_before is not None:
@@ -167,13 +168,13 @@ class Fixture:
         return done.returncode, None if word == "killed" else int(calls)
 
     def waiting(self, state="queue"):
-        """References of the entries of a state; each entry must be whole."""
+        """References of the entries of a state; each entry must be complete."""
         return [reference_of(json.loads(raw)) for _, raw, _ in entries.in_state(self.home, state)]
 
     # --- checks
 
     def check_midway(self):
-        """Whatever exited 0 is in TheHive or in the queue, and nothing is in TheHive twice."""
+        """Every alert with exit 0 is in TheHive or in the queue, and no alert is in TheHive twice."""
         stored = self.stored()
         twice = {reference: count for reference, count in stored.items() if count > 1}
         assert not twice, f"twice in TheHive: {twice}"

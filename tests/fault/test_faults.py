@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The oracle: whatever exited 0 arrives exactly once, whatever is killed and whatever the server does meanwhile."""
+"""The oracle: every alert with exit 0 arrives exactly once, whatever is killed and whatever faults the server has."""
 
 import collections
 import itertools
@@ -16,8 +16,8 @@ import tool
 from integratord import AS_ROOT
 
 WANTED = int(os.environ.get("SOCBRIDGE_FAULTS", "2000"))
-ROUNDS = max(1, -(-WANTED // 2000))  # each gives 2,000 and more
-# Fewer are wanted: each STEP-th system call, for every server from another one on.
+ROUNDS = max(1, -(-WANTED // 2000))  # each returns 2,000 and more
+# For fewer faults: each STEP-th system call, with another offset for every server.
 STEP = 1 if WANTED >= 2000 else 3500 // WANTED
 RELAY_SERVERS = ["well", "commits, then drops", "503 and 502 pages", "late, and no atomic check"]
 total = collections.Counter()
@@ -52,7 +52,7 @@ CONF = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can create files with group wazuh")
 def test_setup_of_a_manager_killed_at_every_system_call(tmp_path):
-    """Whenever it ends, ossec.conf is the old one or the new one, and the next run goes on from there."""
+    """At any kill ossec.conf is the old or the new file, and the next run continues."""
     (tmp_path / "key").write_text("key-of-thehive-0123456789\n")
     words = ["setup", "wazuh", "--url", "https://thehive.example", "--key-file", str(tmp_path / "key"), "--write", "--no-test",
              "-o", "json"]

@@ -14,7 +14,7 @@ using namespace socbridge;
 
 namespace {
 
-// Whatever the file holds, lines follow one another without a gap and none is over the limit.
+// Whatever the file contains, lines are consecutive and none is over the limit.
 void lines(std::string_view bytes) {
   const int fd = memfd_create("alerts", MFD_CLOEXEC);
   fuzz::require(fd >= 0 &&

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a configuration: errors are whole printable lines, secrets stay out of them, and
-// what the getters give keeps the promises of the schema.
+// Any bytes as a configuration: errors are complete printable lines without secrets, and the
+// getters return values within the schema.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -55,7 +55,7 @@ void check_values(const config::Settings& settings) {
   }
 }
 
-// The schema of the product itself, and what the mapping makes of it.
+// The product's own schema, and the mapping's options read from it.
 void check_product(std::string_view text) {
   config::Settings settings(socbridge::integration::schema());
   for (const auto& error : settings.add_json(text, "layer")) check_line(error);
@@ -78,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_values(settings);
   if (const auto unknown = settings.add_text(text, text, "flag"); !unknown.ok())
     check_line(unknown);
-  // A literal key only: what a file: setting names is not the fuzzer's to open.
+  // A literal key only: the fuzzer must not open the path of a file: setting.
   if (text.find("file:") == std::string_view::npos) {
     const auto key = config::read_key(settings.secret("api_key"), {});
     if (!key.ok()) check_line(key.status());

@@ -35,7 +35,7 @@ void as_answer(std::string_view bytes) {
   const cortex::Job job = cortex::read_job(document->root());
   const auto again = json::Document::parse(job.json);
   demand(again.ok());
-  // Of the job and of its report nothing called `input` may be left.
+  // The job and its report must not contain `input`.
   demand(again->root()["input"].missing());
   demand(again->root()["report"]["input"].missing());
   demand(is_valid_utf8(job.summary()));
@@ -54,7 +54,7 @@ void as_observable(std::string_view bytes) {
   demand(!found->value.empty());
   demand(found->type != "file" || bytes.find_first_of("@./") != std::string_view::npos);
   if (found->type == "other" || found->type == "file") return;
-  // What was understood once is understood again, in the same way.
+  // A value that was recognised is recognised again with the same result.
   const auto again = observable::read_as(found->type, found->value);
   demand(again.ok() && again->type == found->type && again->value == found->value);
   const auto untold = observable::detect(found->value);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as a file of alerts that may be gzipped: what zlib, the finder of lines and the finder of
-// lists make of it.
+// Bytes as an optionally gzipped file of alerts, through zlib, the line finder and the list finder.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -15,7 +14,7 @@ namespace {
 
 using namespace socbridge;
 
-// The whole content, up to the limit of this test.
+// The complete content, up to the limit of this test.
 std::string content(const std::string& path) {
   constexpr std::size_t kMost = std::size_t{8} << 20;
   std::string out;

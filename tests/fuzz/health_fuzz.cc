@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any text as what a server said: every format stays what it is.
+// Any text as a server's message: every output format stays valid.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as what a crash, a full disk or another process left in the files of a batch
-// (cortex/journal.h) and of the matches that wait (stream/index/match_journal.h).
+// Bytes as files of batches (cortex/journal.h) and of waiting matches
+// (stream/index/match_journal.h), after a crash, a full disk or another process.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,7 +30,7 @@ void as_batch(const fuzz::Folder& folder, std::string_view bytes) {
   unlink(path.c_str());
 }
 
-// The first line is the place that was confirmed, the rest what waits.
+// The first line is the confirmed position, the other lines wait.
 void as_matches(const fuzz::Folder& folder, std::string_view bytes) {
   const std::size_t line = bytes.find('\n');
   folder.write("m.place", bytes.substr(0, line));

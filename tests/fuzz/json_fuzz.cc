@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes: parsing never fails badly, and what it gives can be read, written and read again.
+// Any bytes: parsing never crashes, and its result can be read, written and read again.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alert bytes through parser, mapping and both request bodies. What comes out must keep every
-// limit.
+// Alert bytes through parser, mapping and both request bodies. The output must keep every limit.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -48,8 +47,8 @@ void check(const thehive::Alert& alert, thehive::ApiVersion version) {
   }
 }
 
-// The same bytes as one value of each type that is taken apart. A part is never longer than what it
-// was taken from, but for a scheme.
+// The same bytes as one value of each compound type. A part is never longer than its input, except
+// for a scheme.
 void check_parts(std::string_view text) {
   constexpr std::size_t kScheme = 7;
   for (const std::string_view type :

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as an answer of OpenCTI: never a crash, error lines are single printable lines, and a
-// refusal is never taken for an answer.
+// Any bytes as an answer of OpenCTI: no crash, error lines are single printable lines, and a
+// refusal is never treated as an answer.
 #include <cstdint>
 #include <string>
 #include <string_view>

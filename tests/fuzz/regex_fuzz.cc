@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A regular expression and a text, one line each: mistakes lie within the expression, and
-// expressions that must find the same find the same.
+// A regular expression and a text, one line each: error positions are within the expression, and
+// equivalent expressions find the same.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ void same(const Regex& regex, const std::string& pattern, std::string_view text)
   if (faults.none()) fuzz::require(regex.found_in(text) == other.found_in(text));
 }
 
-// Flags in the middle hold up to the end of their group.
+// Flags in the middle apply up to the end of their group.
 void check(const Regex& regex, const std::string& pattern, std::string_view text) {
   const bool found = regex.found_in(text);
   fuzz::require(found == regex.found_in(text));

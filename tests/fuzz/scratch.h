@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-// What fuzz targets share: files that hold an input, and demands on what came of it.
+// Shared code of fuzz targets: files with an input, and checks of results.
 namespace fuzz {
 
 inline void require(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
@@ -18,7 +18,7 @@ inline void require(bool holds, const char* file = __builtin_FILE(), int line = 
   std::abort();
 }
 
-// Bytes as a file in memory that is gone at the end.
+// Bytes as a memory file that is removed at the end.
 class MemoryFile {
  public:
   explicit MemoryFile(std::string_view bytes) : fd_(memfd_create("input", MFD_CLOEXEC)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as the small state files of a spool. The first byte says which. Whatever is in them: no
-// crash, nothing unprintable, and no process is kept from sending for longer than a state file of
-// ours may say.
+// Bytes as the small state files of a spool. The first byte selects the file. Whatever the content:
+// no crash, nothing unprintable, and no process is blocked from sending longer than by a valid
+// state file.
 #include <stdlib.h>
 
 #include <cstdint>

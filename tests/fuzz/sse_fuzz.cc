@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as a live stream, cut in two ways: the same events must come out, and each must be read as
-// an event without harm.
+// Bytes as a live stream, split in two ways: the same events must result, and each must be readable
+// as an event.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

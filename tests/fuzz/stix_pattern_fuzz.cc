@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as a STIX pattern: what is read has a type and an operator, and every value survives being
-// written and read again.
+// Bytes as a STIX pattern: each comparison has a type and an operator, and every value survives
+// being written and read again.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

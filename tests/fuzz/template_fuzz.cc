@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a template: faults lie within the text, and what is well-formed fills to bounded
-// valid text whatever the alert holds.
+// Any bytes as a template: error positions are within the text, and a valid template fills to
+// bounded valid text whatever the alert contains.
 #include <cstdint>
 #include <string_view>
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers of TheHive, whatever they are: records read from them keep to their types, and what
-// Cortex calls the input of a job is in none of them.
+// Any answers of TheHive: records keep to their types, and none contains Cortex' input of a job.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as the body of a webhook, as its Authorization field, and as a file of formats. What is
-// taken from a body are alerts, the same each time.
+// Bytes as the body of a webhook, as its Authorization field, and as a file of formats. The results
+// are alerts, the same each time.
 #include <cstdint>
 #include <string>
 #include <string_view>

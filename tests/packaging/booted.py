@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""systemd as the first process of a whole Debian, in namespaces of its own; its network is that of this machine."""
+"""systemd as the first process of a complete Debian, in separate namespaces; it shares the network of this machine."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import systems
 
-# Argument 0: the root. Devices are nodes of its own; the cgroup is the one that this shell was put into.
+# Argument 0: the root. Devices are separate nodes; the cgroup is the one of this shell.
 BOOT = """
 mount --make-rprivate / && mount --bind "$0" "$0" && cd "$0"
 mount -t proc proc proc && mount -t sysfs -o ro sysfs sys && mount -t cgroup2 cgroup2 sys/fs/cgroup
@@ -23,7 +23,7 @@ exec env -i container=socbridge-test PATH=/usr/sbin:/usr/bin /lib/systemd/system
 
 
 def unified_cgroup():
-    """Where this machine has its cgroup2, or nothing."""
+    """The mount point of cgroup2 on this machine, or nothing."""
     for line in Path("/proc/mounts").read_text().splitlines():
         _, place, kind, options, *_ = line.split()
         if kind == "cgroup2" and "rw" in options.split(","):
@@ -83,7 +83,7 @@ class Booted:
         return self.run("journalctl", "--no-pager", "-o", "cat", *words).stdout
 
     def close(self):
-        """--kill-child ends systemd, and with it the whole process namespace."""
+        """--kill-child ends systemd, and with it the complete process namespace."""
         self._outer.kill()
         self._outer.communicate()
         for _ in range(100):

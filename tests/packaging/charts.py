@@ -13,7 +13,7 @@ from kustomized import Loader
 
 SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
 CHART = SOURCE / "packaging/helm/socbridge"
-# scripts/setup --full makes the second.
+# scripts/setup --full builds the second.
 HELM = shutil.which("helm") or shutil.which(str(SOURCE / ".deps/bin/helm"))
 needs_helm = pytest.mark.skipif(HELM is None, reason="helm is not installed; scripts/setup --full builds it")
 

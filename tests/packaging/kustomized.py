@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What kustomize makes of packaging/kubernetes, and the managers of wazuh-kubernetes that a component is applied to."""
+"""kustomize's output for packaging/kubernetes, and the managers of wazuh-kubernetes to which a component is applied."""
 
 import shutil
 import subprocess
@@ -47,7 +47,7 @@ def kustomize(folder):
 
 
 def managers(folder, kustomization):
-    """The StatefulSets of two managers, changed as `kustomization` says."""
+    """The StatefulSets of two managers, changed by `kustomization`."""
     for node in ("master", "worker"):
         (folder / f"{node}.yaml").write_text(MANAGER.format(node=node))
     (folder / "kustomization.yaml").write_text("resources: [master.yaml, worker.yaml]\n" + kustomization)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a package does to a manager from its installation to its purge; the tests give the system and the tool."""
+"""A package on a manager from its installation to its purge; the tests provide the system and the tool."""
 
 import threading
 
@@ -7,7 +7,7 @@ import servers
 import systems
 from systems import HOME, PROGRAM, SPOOL
 
-NOWHERE = "http://127.0.0.1:9"  # nothing listens
+NOWHERE = "http://127.0.0.1:9"  # without a listener
 
 
 def check_installed(system):
@@ -24,7 +24,7 @@ def check_installed(system):
 
 
 def alerts_while(system, url, first, work):
-    """Sends alerts one after the other as long as work() runs; gives how many were sent."""
+    """Sends alerts one after the other while work() runs; returns their number."""
     done, failed, sent = threading.Event(), [], [0]
 
     def send():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A root of its own over the files of this machine: what is written there goes into memory, and is gone at the end."""
+"""An overlay root over the files of this machine: writes go to memory and are lost at the end."""
 
 import subprocess
 

@@ -26,7 +26,7 @@ def call(*command, env=None, **how):
 
 
 def at_terminal(*command, question, answer, env=None):
-    """What a command prints at a terminal of its own, where `answer` is typed once `question` is there."""
+    """The output of a command at a pseudo-terminal, where `answer` is typed after `question`."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(command[0], [str(word) for word in command], {"PATH": PATH, "TERM": "dumb", "LANG": "C.UTF-8", **(env or {})})
@@ -116,7 +116,7 @@ class System:
         return subprocess.run(argv, capture_output=True, text=True, timeout=60, env={"PATH": PATH, "TZ": "UTC"})
 
     def send(self, number, url, key="k3y-0123456789abcdef"):
-        """An alert as integratord of this version hands it over."""
+        """An alert as passed by this version's integratord."""
         name = f"/tmp/custom-w2thive-{number}.alert"
         self.at(name[1:]).write_bytes(make_alert(number))
         argv = integratord.command_line(self.wazuh, name, key, url, False, "", "10", "3")
@@ -190,7 +190,7 @@ class Rpm:
         return self.rpm("-e", "socbridge")
 
     def purge(self):
-        """rpm knows no purge: by hand, before the removal."""
+        """rpm has no purge: run it by hand before the removal."""
         said = call("chroot", self.system.root, "/usr/libexec/socbridge/wazuh-integration", "purge", env=self.env)
         return said + self.remove()
 
@@ -217,7 +217,7 @@ def next_version(package, folder):
 
 
 def other_package(folder, name, files):
-    """A .deb with nothing but these files: {path: bytes}."""
+    """A .deb with only these files: {path: bytes}."""
     tree = Path(folder) / name
     (tree / "DEBIAN").mkdir(parents=True)
     (tree / "DEBIAN/control").write_text(f"Package: {name}\nVersion: 1\nArchitecture: all\n"

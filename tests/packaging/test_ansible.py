@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""examples/ansible: ansible-playbook runs the role, with package and manager, in a root of its own over this machine's.
-
-No systemd runs there, so units and the manager's restart are left out.
+"""examples/ansible: ansible-playbook runs the role, with package and manager, in an overlay root over this machine's.
+No systemd runs there, so units and the manager's restart are not tested.
 """
 
 import json
@@ -38,7 +37,7 @@ system.write("bin/wazuh-control", "#!/bin/sh\nVERSION=\"v4.14.0\"\n", 0o750)
 
 @pytest.fixture
 def package(tmp_path):
-    """The programs alone: what the package's scripts do is the subject of test_package_life.py."""
+    """The programs only: test_package_life.py tests the package's scripts."""
     tree = tmp_path / "tree"
     (tree / "DEBIAN").mkdir(parents=True)
     (tree / "DEBIAN/control").write_text("Package: socbridge\nVersion: 0.1.0-1\nArchitecture: amd64\n"
@@ -145,6 +144,6 @@ def test_check_run_run_again_and_another_key(manager):
     assert ended(manager.play(key=other, socbridge_setup_test=False, **more)) == 1
     assert manager.read("/var/ossec/etc/thehive.key")[0] == other + "\n" and manager.read(conf)[0] == text
 
-    # TheHive does not know that key: the play says so, and not which key it was.
+    # TheHive does not accept that key: the play reports it without the key.
     refused, _ = manager.play(key="a-refused-key-0123456789", **more)
     assert refused.returncode != 0 and "exit code 4" in refused.stdout, refused.stdout[-3000:]

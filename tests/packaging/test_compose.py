@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""examples/compose by the schema of the Compose Specification, and what it names against the files and the programs."""
+"""examples/compose against the schema of the Compose Specification, and against the files and programs it names."""
 
 import json
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The file system of the container image, and in it what the manifests of packaging/kubernetes run."""
+"""The file system of the container image, and the commands of packaging/kubernetes run in it."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def image(tmp_path):
 
 
 def in_image(image, user, *command, **env):
-    """As a container runtime does it: /proc is there, seen by no other process."""
+    """Like a container runtime: with /proc, visible to no other process."""
     (image / "proc").mkdir(exist_ok=True)
     mounted = 'mount --bind /proc "$0/proc" && exec chroot "$@"'
     return subprocess.run(["unshare", "--mount", "sh", "-c", mounted, str(image), f"--userspec={user}:{user}", "--groups=",
@@ -74,7 +74,7 @@ def test_buildah_makes_the_image_and_runs_it(image, tmp_path):
 
 
 def mount_secret(image, place, files, group):
-    """A volume as kubelet makes it: files in a dated folder, links to them, root's, readable for the group."""
+    """A volume as created by kubelet: files in a dated folder, links to them, owned by root, readable for the group."""
     folder = image / place
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o1777)
@@ -108,7 +108,7 @@ def test_what_the_manager_s_pod_runs(image):
     for name in ("passwd", "group"):
         shutil.copy(SOURCE / f"packaging/kubernetes/wazuh-manager/{name}", image / "etc" / name)
     for name, owner, mode in (("integrations", 0, 0o2770), ("queue", 0, 0o2770), ("etc", uid, 0o2770), ("logs", uid, 0o2770)):
-        folder = image / "var/ossec" / name  # fsGroup gives them to the group
+        folder = image / "var/ossec" / name  # fsGroup changes their group
         folder.mkdir()
         os.chown(folder, owner, uid)
         folder.chmod(mode)

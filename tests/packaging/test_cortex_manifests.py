@@ -122,7 +122,7 @@ def test_the_catalogue_has_the_analyzers_and_their_data_types():
 
 
 class Cortex(http.server.ThreadingHTTPServer):
-    """What enable-analyzers.sh asks of Cortex."""
+    """Requests of enable-analyzers.sh to Cortex."""
 
     def __init__(self, key, listed=()):
         self.key, self.listed, self.seen = key, listed, []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The chart packaging/helm/socbridge: by `helm template` it gives what kustomize makes of packaging/kubernetes."""
+"""The chart packaging/helm/socbridge: `helm template` renders the same objects as kustomize of packaging/kubernetes."""
 
 import copy
 import json
@@ -30,7 +30,7 @@ OF_HELM = {"app.kubernetes.io/managed-by", "helm.sh/chart"}
 
 
 def plain(one):
-    """Without what only Helm adds, and without lists written as something else."""
+    """Without Helm's additions, and with lists in the same form."""
     one = copy.deepcopy(one)
     labels = {name: value for name, value in one["metadata"].pop("labels", {}).items() if name not in OF_HELM}
     one["metadata"].pop("annotations", None)
@@ -88,7 +88,7 @@ def test_helm_lint_is_clean():
 def test_it_gives_what_kustomize_gives():
     chart = render({"monitoring": {"enabled": True}})
     wanted = {**kustomized.kustomize(manifests.ROOT / "socbridge"), **kustomized.kustomize(manifests.ROOT / "monitoring")}
-    # Namespace and secrets are made before the release.
+    # Namespace and secrets are created before the release.
     del wanted["Namespace", "socbridge"]
     assert chart.keys() == wanted.keys()
     for key, one in wanted.items():
@@ -120,7 +120,7 @@ def test_the_manager_gets_what_the_component_gives_it(tmp_path):
 
 @needs_helm
 def test_numbers_and_names_stay_what_they_are():
-    """A template writes a large number as 1.00065e+09; a name of digits only is none without quotes."""
+    """A template writes a large number as 1.00065e+09, and a name of digits only must be quoted."""
     rendered = render({"manager": {"enabled": True, "uid": 1000650000, "gid": 1000650001, "namespace": "123", "keySecret": "77"},
                        "secrets": {"socctl": "8", "receive": "9"}, "networkPolicy": {"senders": ["5"], "scrapers": ["true"]}},
                       namespace="42")

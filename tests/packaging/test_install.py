@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`cmake --install` by components, and what socctl says about its parts."""
+"""`cmake --install` by components, and socctl's output about its parts."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def test_a_component_has_its_files_alone(tmp_path, component, there, absent):
 
 
 def named_in_documents():
-    """Paths that an installation is said to have, `*` in them, and units that are to be enabled or edited."""
+    """Paths that an installation should have, with `*`, and units that are to be enabled or edited."""
     source = Path(tool.os.environ["SOCBRIDGE_SOURCE_DIR"])
     files = [source / "README.md", *(source / "docs").rglob("*.md"), *(source / "packaging").rglob("*.md")]
     text = "\n".join(path.read_text() for path in files)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The manifests for alerts from the indexer: the commands exist, what they read is mounted, and a spool outlives its pod."""
+"""The manifests for alerts from the indexer: the commands exist, their files are mounted, and a spool outlives its
+pod."""
 
 import re
 

@@ -8,8 +8,8 @@ import yaml
 import manifests
 
 VERSIONS = ("1.27", "1.31", "1.37")
-# The patches of wazuh-manager are whole only when they are applied (test_socbridge_manifests.py); what is in monitoring is
-# of the Prometheus Operator (test_monitoring_manifests.py).
+# The patches of wazuh-manager are complete only when applied (test_socbridge_manifests.py); those in monitoring need the
+# Prometheus Operator (test_monitoring_manifests.py).
 FILES = sorted(path for path in manifests.ROOT.rglob("*.yaml")
                if path.name != "kustomization.yaml" and path.parent.name not in ("wazuh-manager", "monitoring"))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""packaging/kubernetes/monitoring: what is scraped is there, and Prometheus takes the rules."""
+"""packaging/kubernetes/monitoring: the scraped targets exist, and Prometheus accepts the rules."""
 
 import subprocess
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What selects pods selects some, each pod is behind a network policy, and analyzers reach nothing of the cluster."""
+"""Every pod selector selects some pods, each pod has a network policy, and analyzers cannot reach the cluster."""
 
 import ipaddress
 
@@ -8,8 +8,8 @@ import pytest
 import manifests
 
 FOLDERS = ("cortex", "intake", "opencti", "socbridge")
-# Pods of these make Kubernetes and Cortex; no manifest has them.
-OF_ANALYZERS = {"job-name": "abc"}  # since Kubernetes 1.27 also with batch.kubernetes.io/ before it
+# Kubernetes and Cortex create pods of these; no manifest has them.
+OF_ANALYZERS = {"job-name": "abc"}  # since Kubernetes 1.27 also with the prefix batch.kubernetes.io/
 
 
 def labels_of_pods(folder):

@@ -46,7 +46,7 @@ def packages(tmp_path_factory):
 
 
 def run(system, line, url):
-    """As a person types it, as root in the folder with the downloads; gives output and seconds."""
+    """As typed by a user, as root in the folder with the downloads; returns output and seconds."""
     line = line.replace("https://thehive.example:9000", url)
     started = time.monotonic()
     done = subprocess.run(["chroot", system.root, "/bin/sh", "-ec", f"cd /root; {line}"], capture_output=True, text=True, timeout=120,
@@ -74,9 +74,9 @@ def test_five_minutes_are_enough(packages, root, kind, capsys):  # noqa: F811
         assert system.send(1, thehive.url, key=f"file:/{systems.HOME}/etc/thehive.key").returncode == 0
         titles = run(system, "socctl alert list -o plain", thehive.url)[0]
         assert titles.count("\n") == 2 and "sshd: brute force" in titles, titles
-    with capsys.disabled():  # docs/quickstart.md says that ctest -V shows it
+    with capsys.disabled():  # docs/quickstart.md refers to ctest -V
         print("", *(f"{seconds:6.2f} s  {line}" for seconds, line in times), f"{sum(seconds for seconds, _ in times):6.2f} s  all", sep="\n")
-    # The rest of five minutes is for reading and typing.
+    # The other time of five minutes is for reading and typing.
     assert sum(seconds for seconds, _ in times) < 60, times
 
 

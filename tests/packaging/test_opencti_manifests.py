@@ -91,12 +91,12 @@ def test_versions_stand_in_one_place():
 
 @pytest.mark.parametrize("setting", [lambda n, v: value(n, v), lambda n, v: COMPOSE[n]["environment"][v]])
 def test_settings_whose_defaults_would_hurt(setting):
-    # Uploads of what belongs to a case.
+    # Uploads of a case's data.
     assert setting("connector-virustotal", "VIRUSTOTAL_FILE_UPLOAD_UNSEEN_ARTIFACTS") == "false"
     assert setting("connector-virustotal", "VIRUSTOTAL_URL_UPLOAD_UNSEEN") == "false"
     # A free key's quota.
     assert setting("connector-virustotal", "CONNECTOR_AUTO") == "false"
-    # Else nothing reaches a stream of indicators.
+    # Otherwise a stream of indicators stays empty.
     assert setting("connector-abuseipdb", "ABUSEIPDB_CREATE_INDICATOR") == "true"
     # Else years of pulses.
     assert setting("connector-alienvault", "ALIENVAULT_PULSE_START_TIMESTAMP") >= "2025"

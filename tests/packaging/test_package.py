@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The packages of a release: what is in them, that they are the same twice, and that the list of components is true."""
+"""The packages of a release: their content, that they are reproducible, and that the list of components is correct."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ ARCHIVES = {"libc": "glibc", "libm-2.36": "glibc", "libgcc": "libstdc++", "libgc
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory):
-    """Two packagings at once, in folders of different names, as scripts/package makes them."""
+    """Two concurrent packagings, in folders of different names, as by scripts/package."""
     folders = [tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("the-second")]
     running = [subprocess.Popen(["cpack", "-B", folder, "-D", f"CPACK_OUTPUT_FILE_PREFIX={folder}"], cwd=BUILD, umask=0o022,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for folder in folders]
@@ -96,7 +96,7 @@ def test_contents_owners_and_modes(twice):
         for name in ("usr/bin/socctl", "usr/libexec/socbridge/custom-w2thive", "usr/libexec/socbridge/wazuh-integration"):
             assert names[name].startswith("-rwxr-xr-x")
     assert "soc-sandbox" not in systems.call("dpkg-deb", "-c", deb)
-    # debconf asks at a purge, and is on every Debian.
+    # debconf asks at a purge, and every Debian has it.
     assert re.findall("^ *Depends: (.*)$", systems.call("dpkg-deb", "-I", deb), re.M) == ["debconf (>= 0.5) | debconf-2.0"]
 
 
@@ -108,7 +108,7 @@ def test_lintian_finds_nothing(twice):
 
 
 def archives(program):
-    """Libraries from which the linker took something."""
+    """Libraries that the linker used."""
     text = (BUILD / "bin" / f"{program}.map").read_text(errors="replace")
     names = re.findall(r"^(\S+?)\.a\(", text.split("\n\n")[1] if text.startswith("Archive") else text, re.M)
     return {Path(name).name for name in names if "libsocbridge_" not in name}

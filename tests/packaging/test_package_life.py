@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The .deb in roots without programs: what its scripts do to Wazuh homes of each kind."""
+"""The .deb in roots without programs: effects of its scripts on Wazuh homes of each kind."""
 
 import os
 import shutil
@@ -120,7 +120,7 @@ def integration(system, *words):
 
 
 def hinder(path, kind, system):
-    """What Wazuh's user may put in the place of a file in etc."""
+    """Replacements that Wazuh's user may make for a file in etc."""
     path.unlink(missing_ok=True)
     if kind == "fifo":
         os.mkfifo(path)
@@ -196,7 +196,8 @@ def test_purge_by_hand_asks_at_a_terminal(package, root, answer, left):
 
 @pytest.fixture
 def bare(package, root):
-    """A root with nothing mounted, so without /proc: socctl and custom-w2thive must find their own files otherwise."""
+    """A root with nothing mounted, so without /proc: socctl and custom-w2thive must find their own files in another
+    way."""
     system = systems.System(root, "4.14")
     systems.Unpacked(system).install(package)
     assert not system.at("proc").exists()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The packages in a whole Debian 12 (debootstrap), by its dpkg, and by rpm with that as its root."""
+"""The packages in a complete Debian 12 (debootstrap), by its dpkg, and by rpm with that as its root."""
 
 import fcntl
 import os
@@ -32,7 +32,7 @@ def mirror():
 
 @pytest.fixture(scope="module")
 def base():
-    """Made once; a test of another file that runs beside this one waits for it."""
+    """Created once; a test of another file that runs at the same time waits for it."""
     with open(f"{BASE}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (BASE / "ready").exists():
@@ -126,7 +126,7 @@ def test_the_units_are_verified_as_shipped(packages, root):
 
 @pytest.mark.parametrize("answer, left", [("no", 1), ("yes", 0)])
 def test_purge_asks_by_debconf(packages, root, answer, left):
-    """Also when it was removed before: the question is gone with the package's files then, and debconf has it."""
+    """Also after an earlier removal: the question's file was removed with the package, and debconf has it."""
     system = systems.System(root, "4.14")
     dpkg = systems.Chroot(system)
     dpkg.install(packages["deb"][0])

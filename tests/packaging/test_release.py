@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files of a release that are no packages, and the workflow that signs and publishes them."""
+"""Files of a release other than packages, and the workflow that signs and publishes them."""
 
 import hashlib
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each unit as it is shipped, started by a systemd that is the first process of a whole Debian."""
+"""Each unit as shipped, started by a systemd that is the first process of a complete Debian."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def soc():
 
 
 def configure(system, soc):
-    """As docs/operations.md says: files of root alone in /etc/socctl, keys beside config.json."""
+    """As in docs/operations.md: files of root in /etc/socctl, keys in the folder of config.json."""
     names = ("thehive", "cortex", "opencti")
     config = {name: {"url": soc.urls[name], "key": f"file:{name}.key"} for name in names}
     config["analysis"] = {"rules": {"addresses": {"types": ["ip"], "preset": "reputation"}}}
@@ -77,9 +77,10 @@ def alerts(soc):
 
 
 def check_confined(machine, unit):
-    """What systemd made of the unit's hardening, as the kernel shows it."""
+    """The unit's hardening as set by systemd and shown by the kernel."""
     pid = machine.init.show(unit, "MainPID")["MainPID"]
-    # Where systemd awaits no notice it counts as running before it is executed.
+    # If systemd expects no notification, a service counts as running before its program is
+    # executed.
     tool.wait_until(lambda: machine.init.run("cat", f"/proc/{pid}/comm").stdout == "socctl\n", what="socctl")
     status = dict(line.split(":\t", 1) for line in machine.init.run("cat", f"/proc/{pid}/status").stdout.splitlines() if ":\t" in line)
     assert "0" not in status["Uid"].split() and int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0, status

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""packaging/kubernetes/socbridge and wazuh-manager: what kustomize makes of them, rights, and commands that socctl has."""
+"""packaging/kubernetes/socbridge and wazuh-manager: kustomize's output, rights, and commands that socctl has."""
 
 import re
 import shutil

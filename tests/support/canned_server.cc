@@ -15,7 +15,7 @@ std::vector<std::string> CannedServer::requests() const {
 
 void CannedServer::talk(http::test::Peer& peer) {
   const std::string request = peer.read_request();
-  if (request.empty()) return;  // the client is gone
+  if (request.empty()) return;  // the client has disconnected
   std::string answer;
   {
     const std::lock_guard<std::mutex> lock(mutex_);

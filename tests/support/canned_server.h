@@ -15,7 +15,7 @@ class CannedServer {
  public:
   explicit CannedServer(std::vector<std::string> answers);
   std::string url() const { return "http://" + server_.host_port(); }
-  // As an answer: none, until the client gives up.
+  // As an answer: none, until the client times out.
   static constexpr const char* kNoAnswer = "no answer";
   // First lines of the requests so far.
   std::vector<std::string> requests() const;
@@ -29,9 +29,9 @@ class CannedServer {
   http::test::RawServer server_;  // last: its threads use the others
 };
 
-// A whole answer of JSON that closes the connection.
+// A complete JSON answer that closes the connection.
 std::string http_answer(int status, std::string_view body);
-// What TheHive 5 answers when it has made an alert.
+// TheHive 5's answer after creating an alert.
 const std::string& created_answer();
 
 }  // namespace socbridge::test

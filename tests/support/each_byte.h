@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <string>
 
-// Calls use(text, value, at) with each byte value at each place of plain texts of 1 to 20 bytes:
-// for code that passes over plain text in steps, where no byte may hide in one.
+// Calls use(text, value, at) with each byte value at each position of plain texts of 1 to 20 bytes:
+// for code that skips plain text in steps, where no byte may be missed.
 template <typename Use>
 void with_each_byte(Use use) {
   for (std::size_t size = 1; size <= 20; ++size) {

@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 
-// The clock of this process while it lives: stands still until it is moved, and who sleeps moves it
-// on and goes on at once. Thread-safe.
+// The clock of this process during its lifetime: it stands still until it is moved. A sleeping
+// thread moves it on and continues at once. Thread-safe.
 class FakeClock final : public socbridge::Clock {
  public:
   static constexpr socbridge::UnixMillis kStart = 1741934401037;  // 2025-03-14T06:40:01.037Z

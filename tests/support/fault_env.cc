@@ -63,7 +63,7 @@ socbridge::Result<Fd> FaultEnv::open_file(const std::string& call, const std::st
     files_.emplace_back();
     found = live_.emplace(path, files_.size() - 1).first;
   }
-  const int fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);  // a number of its own
+  const int fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);  // a unique number
   open_[fd] = found->second;
   return Fd(fd);
 }

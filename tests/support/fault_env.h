@@ -8,8 +8,8 @@
 
 #include "base/env.h"
 
-// A file system in memory that fails on demand and forgets on demand what was not synced.
-// Content counts as durable after fsync of the file, a name after fsync of its folder.
+// A file system in memory with failures on demand, which can lose unsynced data on demand. Content
+// is durable after fsync of the file, a name after fsync of its folder.
 class FaultEnv final : public socbridge::Env {
  public:
   using Status = socbridge::Status;
@@ -26,8 +26,9 @@ class FaultEnv final : public socbridge::Env {
     trace.clear();
   }
 
-  // Power fails. What is not durable is gone: content that was not synced is cut to nothing (or to
-  // garbage), and names changed since the folder's last sync are as before, unless `names_survive`.
+  // Simulates a power failure. Everything that is not durable is lost: unsynced content is
+  // truncated to nothing (or to garbage), and names changed since the folder's last sync are
+  // restored, unless `names_survive`.
   void crash(bool names_survive, bool garbage);
 
   std::vector<std::string> names(const std::string& dir);
@@ -68,7 +69,7 @@ class FaultEnv final : public socbridge::Env {
     std::int64_t mtime = 0;
     mode_t mode = 0600, durable_mode = 0600;
     int locked_by = -1;
-    std::map<std::uint64_t, int> ranges;  // offset -> descriptor that holds it
+    std::map<std::uint64_t, int> ranges;  // offset -> descriptor that holds the lock
   };
   Status enter(const std::string& call);
   Result<socbridge::Fd> open_file(const std::string& call, const std::string& path, bool create,

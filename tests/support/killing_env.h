@@ -83,7 +83,7 @@ bool ends_in_child(Act act) {
   }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
-  REQUIRE(WIFEXITED(status));  // the status of one that a signal ended looks like 0
+  REQUIRE(WIFEXITED(status));  // the exit status of a process killed by a signal looks like 0
   REQUIRE((WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == KillingEnv::kKilled));
   return WEXITSTATUS(status) == 0;
 }

@@ -9,8 +9,8 @@
 
 #include "base/env.h"
 
-// A connection to a server of the same test, which waits at most 20 s for what it reads. Invalid if
-// nothing listens there.
+// A connection to a server of the same test, with a read timeout of 20 s. Invalid if nothing
+// listens there.
 inline socbridge::Fd connect_loopback(std::uint16_t port) {
   socbridge::Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in to = {};

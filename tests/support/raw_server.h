@@ -19,7 +19,8 @@ class Peer {
  public:
   Peer(RawServer& server, int fd, int index) : server_(&server), fd_(fd), index_(index) {}
   int index() const { return index_; }  // 0 for the first connection
-  // Reads one whole request (headers and Content-Length bytes); empty if the client is gone.
+  // Reads one complete request (headers and Content-Length bytes); empty if the client has
+  // disconnected.
   std::string read_request();
   void send(std::string_view bytes);
   void reset();           // closes with RST
@@ -32,8 +33,8 @@ class Peer {
   int index_;
 };
 
-// A TCP server on 127.0.0.1 that says exactly the bytes a test gives it. Serves one connection
-// after the other, or `at_once` each on a thread of its own.
+// A TCP server on 127.0.0.1 that sends exactly the bytes of the test. Serves one connection after
+// the other, or with `at_once` each in its own thread.
 class RawServer {
  public:
   enum class Serving { one_by_one, at_once };
@@ -67,7 +68,7 @@ class RawServer {
 // An answer with a Content-Length.
 std::string answer(std::string_view status, std::string_view body, std::string_view headers = {});
 
-// A loopback port on which nothing listens.
+// A loopback port without a listener.
 std::uint16_t closed_port();
 
 }  // namespace socbridge::http::test

@@ -7,7 +7,7 @@
 
 namespace socbridge::test {
 
-// What a server said, whole and as JSON.
+// A server's message, complete and as JSON.
 inline http::Outcome said(int status, const std::string& body) {
   http::Outcome outcome;
   outcome.response.status = status;

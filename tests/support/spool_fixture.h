@@ -8,7 +8,7 @@
 
 namespace socbridge::test {
 
-// An alert of the given level; everything else is always the same.
+// An alert of the given level; all other members are constant.
 inline std::string sample_alert(int level = 10) {
   return R"({"timestamp":"2025-03-14T07:40:01.037+0000","rule":{"level":)" + std::to_string(level) +
          R"(,"description":"sshd: brute force","id":"5763","groups":["syslog","sshd"]},)"

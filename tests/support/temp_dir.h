@@ -8,8 +8,8 @@
 
 namespace socbridge::test {
 
-// A folder below /tmp, of mode 0700, gone with all that is in it when the object ends. Names are
-// relative to it. What cannot be done ends the process.
+// A folder below /tmp with mode 0700, deleted with its content when the object is destroyed. Names
+// are relative to it. A failure ends the process.
 class TempDir {
  public:
   TempDir();
@@ -20,14 +20,14 @@ class TempDir {
   const std::string& path() const { return path_; }
   std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
 
-  // The file with these bytes, in folders that are made for it; gives its path.
+  // Writes the file, creating its folders; returns its path.
   std::string write(std::string_view name, std::string_view bytes) const;
-  // Empty if there is no such file.
+  // Empty if the file does not exist.
   std::string read(std::string_view name) const;
-  // A folder of this mode; gives its path.
+  // Creates a folder with this mode; returns its path.
   std::string folder(std::string_view name, mode_t mode = 0700) const;
   bool has(std::string_view name) const;
-  // Number of entries in a state of the spool `queue/w2thive`; 0 if there is none.
+  // Number of entries in a state of the spool `queue/w2thive`; 0 without the folder.
   int entries(std::string_view state) const;
 
  private:

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Enables the analyzers of $ENABLED (one a line) in Cortex at $CORTEX_URL. Keys are files in $KEYS_DIR, named as the
-# analyzer without its version; they are written to files of this pod's memory and are never in an argument list.
-# Safe to run again: what is enabled already is updated.
+# Enables the analyzers of $ENABLED (one a line) in Cortex at $CORTEX_URL. Keys are files in
+# $KEYS_DIR, named as the analyzer without its version; they are written to files in this pod's
+# memory and never passed in an argument list. Safe to run again: enabled analyzers are updated.
 set -eu
 : "${CORTEX_URL:?}" "${KEYS_DIR:?}" "${ENABLED:?}"
 work=$(mktemp -d)
@@ -19,7 +19,7 @@ fi
   printf '\n'
 } >"$work/header"
 
-# Prints the status; the answer is left in $work/answer.
+# Prints the status; the answer is in $work/answer.
 call() { # method, path, body file or nothing
   if [ -n "${3-}" ]; then
     curl -sS -m 30 -o "$work/answer" -w '%{http_code}' -X "$1" -H "@$work/header" \
@@ -55,7 +55,7 @@ case $status in
     exit 5
     ;;
 esac
-# One object a line is enough to find the id of an enabled one.
+# Puts each object on its own line, to find the id of an enabled analyzer.
 sed 's/},{/}\n{/g' "$work/answer" >"$work/listed"
 
 failed=0
@@ -70,7 +70,7 @@ while IFS= read -r line; do
       echo "$analyzer: skipped, the secret analyzer-keys has no entry $analyzer"
       continue
     fi
-    # A key is letters, digits and a few signs; anything else would break the JSON.
+    # A key has letters, digits and a few other characters; others would break the JSON.
     if tr -d '\r\n' <"$KEYS_DIR/$analyzer" | grep -q '[^A-Za-z0-9._~+/=-]'; then
       echo "$analyzer: the key holds a character that keys do not have" >&2
       failed=1
@@ -91,7 +91,7 @@ while IFS= read -r line; do
   case $status in
     200 | 201 | 204) echo "$analyzer: enabled" ;;
     *)
-      # The answer may repeat the key; only the status is shown.
+      # The answer may repeat the key, so only the status is printed.
       echo "$analyzer: HTTP $status" >&2
       failed=1
       ;;

@@ -11,7 +11,8 @@ import pytest
 import tool
 from config_schema import schema_of
 
-# Mistakes that a schema cannot know: where a template leads, what a text means, what another key or the disk says.
+# Mistakes that a schema cannot detect: references of a template, the meaning of a text, dependencies on another
+# key or the disk.
 ONLY_THE_PROGRAM_KNOWS = (
     "no alert has a member", "has no member", "a { without }", "a } without {", "braces without a field",
     "there is no destination", "is not a number or range", "is not an address block", "is not a severity", "is not a TLP", "is not a PAP",
@@ -22,7 +23,7 @@ ONLY_SOCCTL_KNOWS = (
     "which is not a duration", "is not a duration", "has no rules", "min_severity is", "max_tlp is", "in has the unknown value", "preset",
     'needs "every"', "would be down", "cannot be \"", "is not a valid index pattern", "bad URL", "has one URL", "pinned_key: must be")
 
-# What a key may wrongly hold, and rightly.
+# Wrong and correct values of a key.
 VALUES = (None, True, False, 0, 1, -1, 2.5, 10**20, "", " ", "x", "7", [], [""], ["x"], [1], [None], {}, {"x": 1}, {"x": "y"},
           {"x": {}}, [{}])
 RIGHT = {"url": "https://x.example", "api_key": "k", "pinned_key": "sha256//" + 43 * "A" + "=", "proxy": "http://p.example:1",
@@ -45,7 +46,7 @@ CHOICE = {"from": "data.x", "map": {"1": 2}, "default": 3}
 OBSERVABLE = {"path": "data.x", "type": "ip", "tags": ["a"], "ioc": True}
 CAP = RIGHT["rate_cap"]
 FIELD = {"value": "x", "type": "string"}
-# Where an object of a fixed shape stands: the object, and the configuration that holds it.
+# The place of an object with a fixed shape: the object, and the configuration that contains it.
 SHAPES = {
     "row": (ROW, lambda one: {"exclude": [one]}),
     "field": ({"path": "data.x", "equals": "1"}, lambda one: {"include": [{"fields": [one]}]}),
@@ -113,7 +114,7 @@ def generated(schema):
     """Each key with each value, each member of each shape with each value, none twice."""
     made = [copy.deepcopy(one) for one in MORE]
     for name, shape in schema["properties"].items():
-        # Three of the plain values for each key, others for the next one; all of what is its own.
+        # Three of the plain values for each key, others for the next one; all specific values.
         offset = len(made)
         values = list(of_key(name, shape))
         own = values[len(VALUES):]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JSON Schemas of both configuration files, and the reference made from the same table."""
+"""The JSON Schemas of both configuration files, and the reference generated from the same table."""
 
 import json
 from pathlib import Path
@@ -88,7 +88,7 @@ def test_what_is_misspelt_for_socctl_is_refused(socctl, wrong):
 
 
 def health_rows(tmp_path, section):
-    """What config check says of socctl's own thresholds, and its exit code."""
+    """config check's report on socctl's thresholds, and its exit code."""
     file = tmp_path / ".config/socctl/config.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps({"health": section} if section is not None else {}))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Templates and rules of one's own, through custom-w2thive and socctl alike."""
+"""Custom templates and rules, through custom-w2thive and socctl alike."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def test_rules_decide_what_arrives(home, sandbox, tmp_path):
     assert (second["severity"], second["type"]) == (2, "ids-other")
     assert last["type"] == "wazuh_alert"
 
-    # What has another type and source is found again all the same.
+    # Another type and source does not prevent finding the alert again.
     path = tmp_path / "alerts.json"
     path.write_bytes(b"".join(alerts))
     env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path))
@@ -117,7 +117,7 @@ def test_rules_group_single_alerts(home, sandbox):
 
 
 def test_the_python_scripts_title_tags_and_type(home, sandbox):
-    """What custom-w2thive.py of Wazuh's blog sent for the same alert."""
+    """Alerts that custom-w2thive.py of Wazuh's blog sent for the same input."""
     home.write("etc/w2thive.json", json.dumps({"presets": ["python-script", "wazuh-responder"]}))
     alert = json.loads(make_alert(1))
     del alert["agent"]["ip"]

@@ -167,7 +167,7 @@ def test_the_quota_holds_for_eight_at_once_and_the_rest_waits():
         late = hive.run("analyze", "--new", *profile, "--state", f"{hive.folder.name}/0.json", "--quota",
                         "AbuseIPDB=none")
         assert late.code == 0
-        # No request before the time: what was put off is due tomorrow.
+        # No request before its time: the postponed job is due tomorrow.
         assert len(jobs(hive)) == 5
         state = json.loads(open(f"{hive.folder.name}/0.json", encoding="utf-8").read())
         assert len(state["pending"]) == 7

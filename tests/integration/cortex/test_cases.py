@@ -16,7 +16,7 @@ FORMATS = ("table", "json", "jsonl")
 
 @pytest.fixture(scope="module")
 def hive():
-    """Shared by the tests that only look: one case with observables, two alerts."""
+    """Shared by the read-only tests: one case with observables, two alerts."""
     with Hive() as hive:
         hive.case()
         hive.case(title="Quiet", severity=1, tags=["calm"])
@@ -336,7 +336,7 @@ def test_analyze_plan_then_wait(analysed):
     shown = analysed.run("case", "show", "1", "-o", "json").json()[0]
     reports = next(o for o in shown["observables"] if o["data"] == "203.0.113.66")["reports"]
     assert reports["AbuseIPDB_2_0"]["taxonomies"]
-    # What succeeded is not started again; what failed is.
+    # Successful jobs are not started again; failed ones are.
     again = {(row["value"], row.get("analyzer")): row["result"] for row in analysed.run(*analyze, "-o", "jsonl").jsonl()}
     assert again["203.0.113.66", "AbuseIPDB_2_0"] == "present"
     assert again["203.0.113.252", "AbuseIPDB_2_0"] == "started"

@@ -25,7 +25,7 @@ def cortex(place):
 
 
 def hide(text):
-    """What differs from run to run, and progress lines, which are drawn by the clock."""
+    """Values that differ from run to run, and progress lines, which depend on the clock."""
     text = re.sub(r"\r[^\r\n]*\x1b\[K", "", text)
     return re.sub(r"http://127\.0\.0\.1:\d+", "http://CORTEX", re.sub(r"socctl-[0-9a-f]{16}-", "socctl-BATCH-", text))
 
@@ -76,7 +76,7 @@ def test_submit_and_wait(cortex):
     all_forms(cortex, "submit-wait", *args)
     levels = {(row[1], row[3]): row[5] for row in cortex.run(*args).rows()}
     assert levels["203.0.113.66", "AbuseIPDB_2_0"] == "malicious"
-    # What the analyzer's own summary hides.
+    # Verdicts that the analyzer's own summary omits.
     assert levels["https://evil.example/x", "URLhaus_2_0"] == "malicious"
     assert levels["odd.example", "VirusTotal_GetReport_3_1"] == "suspicious"
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the spool counts is what became of the alerts, whatever process was killed, with direct delivery and by the relay.
+"""The spool's counts equal the results of the alerts, whatever process was killed, with direct delivery and by the relay.
 
-SOCBRIDGE_DELIVERIES=10000 makes it as many; else a few hundred. Processes are killed by what they have done, not by time:
-custom-w2thive before one of its system calls, the relay at one of its requests. So a quick machine has as many kills."""
+SOCBRIDGE_DELIVERIES=10000 sets the number; the default is a few hundred. Processes are killed by progress, not by
+time: custom-w2thive before one of its system calls, the relay at one of its requests. So the number of kills does not
+depend on the machine."""
 
 import collections
 import os
@@ -31,7 +32,8 @@ QUICK = {"budget_ms": 1500, "settle_ms": 100, "retry_min_ms": 100, "retry_max_ms
 
 
 class Oracle(servers.TheHive):
-    """Refuses some alerts for good, knows what was asked about each, and kills who asks if that is wanted."""
+    """Refuses some alerts permanently, records the requests for each, and kills the requesting process if
+    configured."""
 
     def __init__(self):
         self.asked = collections.Counter()
@@ -41,7 +43,7 @@ class Oracle(servers.TheHive):
         super().__init__()
 
     def kill_at(self, number, process, drops):
-        """At so many requests from now on; `drops`: that one is not acted upon."""
+        """After this number of requests; `drops`: that request is not processed."""
         with self._asked_lock:
             self.killed.clear()
             self._victim, self._left, self._drops = process, number, drops
@@ -90,8 +92,9 @@ def states(home):
 
 
 def a_number(chance, given):
-    """One of few, so that many alerts come twice, but not within 12 s of the end of the last: docs/spool.md says that
-    such ones count as created or as duplicate. budget_ms and settle_ms are 1.6 s, the clocks may differ by 5 s twice."""
+    """One of few, so that many alerts come twice, but not within 12 s of the end of the last: according to
+    docs/spool.md these may count as created or as duplicate. budget_ms and settle_ms are 1.6 s, the clocks may differ
+    by 5 s twice."""
     while True:
         number = chance.randrange(NUMBER * 4)
         if time.monotonic() - given.get(number, -100) > 12:
@@ -126,7 +129,7 @@ def oracle():
 
 
 def delivered(home, place, number, kill_before, level=10):
-    """custom-w2thive with an alert: whether it was killed, and how many system calls it made."""
+    """Runs custom-w2thive with an alert: whether it was killed, and the number of its system calls."""
     report = Path(place, "report")
     run = home.run(make_alert(number, level=level), wrapper=(str(SYSCALL_KILLER), str(kill_before), str(report), str(home.binary)))
     word, calls, _ = report.read_text().split()
@@ -140,7 +143,7 @@ def test_direct_delivery(home, oracle, place):
     os.chmod(place, 0o777)
     chance = random.Random(20)
     calls = min(delivered(home, place, 900000 + number, 0)[1] for number in range(5))
-    # Sanitizers make hundreds before main(); few kills would meet the delivery.
+    # Sanitizers make hundreds before main(), so few kills would hit the delivery.
     before_accept = delivered(home, place, 1, 0, level=3)[1]
     accepted, filtered, killed, between, given = 5, 1, 0, 0, {}
     for _ in range(NUMBER):
@@ -176,7 +179,7 @@ def test_direct_delivery(home, oracle, place):
 
 
 def deliver_with_kills(home, oracle, chance):
-    """Relays deliver what is in the queue, each killed at one of its first requests; how many were."""
+    """Relays deliver the queue, each killed at one of its first requests; returns the number of relays."""
     kills, end = 0, time.monotonic() + 600 + NUMBER / 5
     while spool_env.ids(home):
         assert time.monotonic() < end, count(home)
@@ -204,7 +207,7 @@ def test_relay(home, oracle):
             spool_env.put(home, number)
         kills += deliver_with_kills(home, oracle, chance)
         if numbers is first:
-            time.sleep(6)  # docs/spool.md: what TheHive made more than 5 s before is a duplicate
+            time.sleep(6)  # docs/spool.md: an alert that TheHive created more than 5 s before is a duplicate
     check(home, oracle, NUMBER, 0)
     print(f"the relay was killed {kills} times")
     assert kills > NUMBER // 10
@@ -212,7 +215,8 @@ def test_relay(home, oracle):
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_the_last_of_several_tries_without_an_end_counts(home, oracle):
-    """The first request is lost with its relay, the second one, later than an answer to the first may come, makes the alert."""
+    """The first request is lost with its relay; the second one, later than an answer to the first may come, creates the
+    alert."""
     spool_env.configure(home, oracle.url, **{**QUICK, "delivery": "queue"})
     spool_env.put(home, 1)
 
@@ -228,7 +232,7 @@ def test_the_last_of_several_tries_without_an_end_counts(home, oracle):
     early.communicate()
     assert not oracle.alerts and len(spool_env.ids(home)) == 1
     time.sleep(8)
-    killed_at(2, drops=False)  # it asks for the alert before
+    killed_at(2, drops=False)  # it searches for the alert first
     assert len(oracle.alerts) == 1
     empty_the_queue(home)
     check(home, oracle, 1, 0)
@@ -236,7 +240,7 @@ def test_the_last_of_several_tries_without_an_end_counts(home, oracle):
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_both_count_into_one(home, thehive):
-    """One alert each way, a failed try, and what a person drops: as metrics and for people."""
+    """One alert for each way, a failed try, and a dropped alert: as metrics and as text."""
     spool_env.configure(home, thehive.url, **QUICK)
     assert home.run(make_alert(1)).code == 0
     assert home.run(make_alert(1)).code == 0

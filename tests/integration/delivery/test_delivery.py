@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Durable first, then sent once; what the server answers decides what happens to the entry."""
+"""Durable first, then sent once; the server's answer decides the entry's state."""
 
 import json
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people and programs see of several destinations, and the mistakes that config check names."""
+"""Output of several destinations for people and programs, and the errors that config check reports."""
 
 import json
 

@@ -65,7 +65,7 @@ def test_one_alert_to_two_has_the_same_reference_in_each(home, tenants, delivery
     else:
         assert run.output.decode().startswith("custom-w2thive: acme: created (alert 1741938001.1201, rule 5763); created")
     assert top.references() == acme.references() and len(top.alerts) == 1
-    assert home.run(make_alert(1)).code == 0  # once more: known in both
+    assert home.run(make_alert(1)).code == 0  # again: existing in both
     socctl(home, "relay", "--once")
     assert len(top.alerts) == len(acme.alerts) == 1
     assert (share(home, "acme")["created"], share(home, "acme")["duplicate"]) == (1, 1)
@@ -80,7 +80,7 @@ def test_a_name_that_is_not_configured_goes_to_the_top(home, tenants):
     assert home.run(make_alert(1, agent=agent)).code == 0
     assert len(tenants[0].alerts) == 1
     assert 'there is no destination "newco"; the alert goes to default' in home.log_text()
-    assert home.run(make_alert(2)).code == 0  # without the label: no rule says where
+    assert home.run(make_alert(2)).code == 0  # without the label: no rule selects a destination
     assert len(tenants[0].alerts) == 2 and len(home.log_text().splitlines()) == 1
 
 
@@ -167,13 +167,13 @@ def test_relay_goes_on_with_one_while_the_other_is_down(home, tenants):
     assert len(top.creates()) == len(top.alerts) == len(acme.alerts) == 30
 
 
-# Nothing lost, nothing twice -------------------------------------------------------------------------------------
+# No loss, no duplicates -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("victim", ["custom-w2thive", "relay"])
 @pytest.mark.parametrize("created", [True, False], ids=["created", "not created"])
 def test_killed_in_the_middle(home, tenants, victim, created):
-    """The first destination has the request and has not answered when the process dies."""
+    """The first destination has received the request and not answered when the process is killed."""
     top, acme, _ = tenants
     configure(home, tenants, [BOTH], delivery="direct" if victim == "custom-w2thive" else "queue")
 
@@ -215,7 +215,7 @@ CALLS = ("write", "fsync", "rename", "renameat", "unlink", "unlinkat", "connect"
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_killed_before_each_system_call(home, tenants, tmp_path):
-    """What was accepted is at both in the end, once; what was not can be handed over again."""
+    """An accepted alert is at both destinations in the end, once; one that was not accepted can be passed again."""
     top, acme, _ = tenants
     configure(home, tenants, [BOTH], settle_ms=0)
     assert home.run(make_alert(0)).code == 0
@@ -327,7 +327,7 @@ def test_each_set_of_destinations_has_its_own_summary(home, tenants):
 
 
 def test_a_missing_key_file_of_the_top_level_hides_no_spool(home, tenants):
-    """There is no integration block that says where the spool is, as on a machine with a relay alone."""
+    """There is no integration block with the location of the spool, as on a machine with a relay only."""
     _, acme, _ = tenants
     configure(home, tenants, [{"match": {"group": "sshd"}, "set": {"destination": "acme"}}], delivery="queue",
               api_key="file:etc/none.key")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Grouping and the rate cap: many Wazuh alerts, few TheHive alerts, nothing lost and nothing counted twice."""
+"""Grouping and the rate cap: many Wazuh alerts, few TheHive alerts, none lost and none counted twice."""
 
 import json
 import os
@@ -93,7 +93,7 @@ def test_one_group_is_one_alert_that_grows(home, sandbox):
     found = observables(sandbox, "Alert", listed[0]["_id"])
     assert {f"http://evil.example/{n}" for n in (1, 2, 3)} <= set(found)
     assert found.count("203.0.113.9") == 1
-    # Delivered again: nothing changes.
+    # Delivered again: no change.
     before = alerts(sandbox)[0]["description"]
     for number in (1, 2, 3, 2):
         assert home.run(alert(number, url=f"http://evil.example/{number}"), key=KEY, url=sandbox.url).code == 0
@@ -189,7 +189,7 @@ def test_reconcile_adds_what_the_group_lacks(home, sandbox, tmp_path):
 @pytest.mark.skipif(not AS_ROOT, reason="needs two users")
 def test_what_root_creates_in_the_spool_belongs_to_its_user(home, sandbox, tmp_path):
     home.write("etc/w2thive.json", json.dumps(GROUPED))
-    assert home.run(make_alert(100), key=KEY, url="http://127.0.0.1:9").code == 0  # makes the spool
+    assert home.run(make_alert(100), key=KEY, url="http://127.0.0.1:9").code == 0  # creates the spool
     for name in ("in-flight", "state/buckets"):
         path = home.spool / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -218,7 +218,7 @@ def test_alerts_over_the_cap_are_counted_in_one_summary(home, sandbox, tmp_path)
     assert summary["severity"] == 2 and "rate-cap" in summary["tags"]
     assert "1741938001.1204-" in summary["description"] and "1741938001.1210-" in summary["description"]
     assert not list((home.spool / "queue").glob("*.alert"))
-    # The same ones again are known; one more brings the summary up to date.
+    # The same ones again are already counted; one more updates the summary.
     for number in (2, 9, 11):
         assert home.run(alert(number), key=KEY, url=sandbox.url).code == 0
     settle(home, sandbox)
@@ -245,7 +245,7 @@ def test_the_cap_holds_for_many_at_once(home, sandbox):
     with ThreadPoolExecutor(8) as pool:
         codes = list(pool.map(lambda n: home.run(alert(n), key=KEY, url=sandbox.url).code, [*range(2, 41), 1]))
     assert set(codes) == {0}
-    # The one that settle() sends is the last here, over the cap: where all are counted the waiting ones go too.
+    # The one that settle() sends is the last here, over the cap: a counted alert also sends the waiting ones.
     settle(home, sandbox)
     listed = alerts(sandbox)
     own = [one for one in listed if not one["sourceRef"].startswith("c-")]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every command that sends alerts, after an end that leaves things open: the server commits late, answers later still,
-and its check for duplicates is not atomic. A program that sends again without asking first makes a second alert."""
+"""Every command that sends alerts, after an ambiguous end: the server commits late, answers later, and its check for
+duplicates is not atomic. A program that sends again without searching first creates a second alert."""
 
 import json
 import os
@@ -17,8 +17,8 @@ from receiver import Receiver
 from spool_env import configure, ids, make_due, put, references, socctl
 from tool import wait_until
 
-# The first request is stored after 0.8 s and answered after 1.6 s; the client gives up after 0.4 s. Later tries may
-# take as long as leaves the end of a request open that is answered so late.
+# The first request is stored after 0.8 s and answered after 1.6 s; the client times out after 0.4 s. Later tries
+# may take as long as makes such a late answer ambiguous.
 STORED_S = 0.8
 LATER_MS = 1500
 RULES = ["commit-then-delay=800,first=1,method=POST,path={path}", "dup-race=800,method=POST,path={path}"]
@@ -28,8 +28,8 @@ NUMBER = 7
 
 
 def try_first(home):
-    """The try whose end is open. Those that follow have more time: what they need is not the point, and a busy machine
-    takes long for it."""
+    """The try with the ambiguous end. The following ones have more time: their duration does not matter, and a busy
+    machine is slow."""
     assert home.run(make_alert(NUMBER)).code == 0
     settings = json.loads((home.path / "etc/w2thive.json").read_text())
     home.configure(**{**settings, "budget_ms": LATER_MS})
@@ -130,7 +130,7 @@ def by_alert_send_without_a_spool(home, sandbox):
 
 
 def by_alert_send_twice_without_a_spool(home, sandbox):
-    """On a machine without Wazuh: what they share is the folder of socctl's state files."""
+    """On a machine without Wazuh they share the folder of socctl's state files."""
     with tempfile.TemporaryDirectory() as folder:
         config = os.path.join(folder, "w2thive.json")
         shutil.copyfile(home.path / "etc/w2thive.json", config)
@@ -190,7 +190,7 @@ def test_after_an_open_end_no_command_makes_a_second_alert(home, way, version):
     with tool.Sandbox(version=version, rules=rules) as sandbox:
         configure(home, sandbox.url, thehive_version=version[0], **HOW)
         way(home, sandbox)
-        time.sleep(STORED_S + 0.2)  # for what is still being stored
+        time.sleep(STORED_S + 0.2)  # for pending writes
         found = references(sandbox)
         assert len(found) == 1, (found, home.log_text(), sorted(map(str, home.spool.rglob("*.alert"))))
         assert way is by_alert_test or found[0].startswith(f"1741938001.{1200 + NUMBER}-")

@@ -46,7 +46,7 @@ def test_an_alert_of_the_rule_becomes_a_case(home, version):
         other = json.loads(make_alert(2))
         other["rule"]["id"] = "5710"
         assert home.run(json.dumps(other).encode()).code == 0
-        assert home.run(make_alert(1)).code == 0  # once more
+        assert home.run(make_alert(1)).code == 0  # again
         assert len(alerts(sandbox)) == 2
         [case] = cases(sandbox)
         assert {"wazuh", "rule:5763"} <= set(case["tags"])
@@ -176,7 +176,7 @@ def test_many_at_once_make_one_case(home, version):
 
 
 def test_a_template_that_is_not_there_leaves_the_alert(home):
-    """Version 4 takes the alert with an unknown template, and refuses the case."""
+    """Version 4 accepts the alert with an unknown template, and refuses the case."""
     with tool.Sandbox(version="4.1.24-1") as sandbox:
         configure(home, sandbox.url, thehive_version="4", case_template="No such", **OWN)
         assert home.run(make_alert(1)).code == 0
@@ -223,7 +223,7 @@ def test_alert_send_and_reconcile_promote_too(home, place, rules):
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("rules", [OWN, SHARED])
 def test_what_a_killed_reconcile_left_without_a_case_gets_it(home, place, version, rules):
-    """Killed between alert and case; the next run, and no other alert, makes the case."""
+    """Killed between alert and case; the next run creates the case, without another alert."""
     with tool.Sandbox(version=version, rules=[f"hang,first=1,{CASES}"]) as sandbox:
         configure(home, sandbox.url, thehive_version="auto", budget_ms=1500)
         assert home.run(make_alert(9)).code == 0  # before there was a rule: it stays an alert
@@ -233,7 +233,7 @@ def test_what_a_killed_reconcile_left_without_a_case_gets_it(home, place, versio
         env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path))
         killed = tool.start("reconcile", "--from", file, env=env)
         wait_until(lambda: len(references(sandbox)) == 2, what="the alert")
-        time.sleep(0.3)  # its case is being asked for
+        time.sleep(0.3)  # its case is requested
         killed.kill()
         killed.communicate()
         assert cases(sandbox) == []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is refused, and by what: one alert by a firewall, every request by a proxy, the key by TheHive."""
+"""Refusals and their sources: one alert by a firewall, every request by a proxy, the key by TheHive."""
 
 import json
 import os
@@ -347,7 +347,7 @@ def test_an_alert_for_which_thehive_fails_is_passed(sandbox, firewall, tmp_path,
 
 
 def test_what_a_firewall_refuses_stays_missing_for_reconcile(sandbox, firewall, tmp_path):
-    """The cursor waits before it: each run reports it until it is there."""
+    """The cursor does not pass it: each run reports it until it is in TheHive."""
     alerts, cursor = tmp_path / "alerts.json", tmp_path / "cursor"
     alerts.write_bytes(make_alert(1) + attack(2) + make_alert(3))
     env = {**sandbox.env(), "SOCCTL_THEHIVE_URL": firewall.url}
@@ -373,7 +373,7 @@ READS = [("alert", "list"), ("case", "list"), ("case", "show", "1"), ("observabl
 FOREIGN = ["401 page", "402 text", "403 page", "gateway JSON", "407 page"]
 
 
-# reconcile asks again for a while, as it does when a server is busy: one refusal is enough for it.
+# reconcile retries for a while, as for a busy server: one refusal is enough.
 @pytest.mark.parametrize("verb,refusal", [(verb, refusal) for verb in READS for refusal in FOREIGN
                                           if verb[0] != "reconcile" or refusal == "403 page"],
                          ids=lambda value: value if isinstance(value, str) else " ".join(value))
@@ -387,7 +387,7 @@ def test_a_firewalls_refusal_is_no_refused_key_for_who_only_reads(sandbox, firew
 
 
 def test_real_nginx_that_refuses_a_method_is_no_refused_key(home, sandbox, tmp_path):
-    """nginx answers 403 to every POST by its configuration: no key is wrong, and there is no dead letter."""
+    """nginx answers 403 to every POST by its configuration: the key is valid, and there is no dead letter."""
     import nginx
     port = free_port()
     tmp_path.chmod(0o755)

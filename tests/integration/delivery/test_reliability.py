@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens after the first failure: pauses, a breaker, a refused key, ends that leave things open."""
+"""Behaviour after the first failure: pauses, circuit breaker, refused key, ambiguous ends."""
 
 import json
 import os
@@ -109,7 +109,7 @@ def test_a_refused_key_is_sent_once_and_a_changed_one_at_once(home, switch):
     for number in range(8):
         run = home.run(make_alert(number), key=KEY, url=switch.url, options=quick())
         assert (run.code, run.output) == (0, b"")
-    # One refusal, confirmed once: servers ban who goes on.
+    # One refusal, confirmed once, because servers ban repeated attempts.
     assert [r.path for r in switch.requests] == ["/api/v1/alert", "/api/v1/user/current"]
     assert count(home) == 8
     [line] = home.log_text().splitlines()
@@ -184,7 +184,7 @@ def test_it_waits_until_the_server_has_settled(home, switch):
 
 
 def test_one_alert_although_the_server_checks_too_late(home):
-    """The sandbox commits after the client gave up, and its check for duplicates is not atomic."""
+    """The sandbox commits after the client's timeout, and its check for duplicates is not atomic."""
     command = [BIN_DIR / "soc-sandbox", "--listen", "127.0.0.1:0", "--key", KEY,
                "--fail", "dup-race=300,method=POST", "--fail", "commit-then-delay=1000,first=1,method=POST"]
     sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -228,7 +228,7 @@ def test_a_full_spool_refuses_loudly(home, switch, delivery):
     [line] = run.lines
     assert "is full: 2 entries" in line
     assert "is full" in home.log_text().splitlines()[-1]
-    assert count(home) == 2  # nothing was put out for it
+    assert count(home) == 2  # nothing was printed for it
 
 
 def test_sent_in_part_rather_than_not(home, switch):

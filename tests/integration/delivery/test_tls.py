@@ -113,7 +113,7 @@ def test_without_it_an_unknown_ca_is_refused(home, server):
 
 
 class Proxy:
-    """A proxy for CONNECT that wants a login."""
+    """A CONNECT proxy that requires a login."""
 
     def __init__(self, login):
         self.wanted = b"Proxy-Authorization: Basic " + base64.b64encode(login.encode())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The alerts of packaging/prometheus: each fires when it should and not before, and says where to read on."""
+"""The alerts of packaging/prometheus: each fires when it should and not before, and names its documentation."""
 
 import re
 import subprocess
@@ -25,7 +25,8 @@ def test_promtool_takes_the_rules_and_the_example():
 
 
 def alerts_of(tmp_path, series, alert, expected):
-    # The others would only be evaluated 240 times for nothing; what one records, another may read.
+    # The others would only be evaluated 240 times without effect; recorded series may be read by
+    # others.
     rules = tmp_path / "rules.yml"
     rules.write_text(yaml.safe_dump({"groups": [{"name": "tried", "rules": [
         rule for rule in RULES if rule.get("alert", alert) == alert]}]}))
@@ -40,7 +41,7 @@ def alerts_of(tmp_path, series, alert, expected):
 @pytest.mark.parametrize("row", FIRES, ids=[f"{row[0]}-{i}" for i, row in enumerate(FIRES)])
 def test_each_alert_fires_and_is_silent_when_all_is_well(tmp_path, row):
     alert, series, values, labels, *well = row
-    # promtool prints what fires, since none is expected here.
+    # promtool prints firing alerts, because none is expected here.
     code, said = alerts_of(tmp_path, series_of(series, values), alert, [])
     assert code != 0 and f'alertname="{alert}"' in said, said
     for name, value in labels.items():

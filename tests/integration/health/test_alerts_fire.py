@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Prometheus fires each alert of packaging/prometheus over what it scrapes. How long each has to be so, `for`, is
-tried by promtool (test_alert_rules.py); here it is left out."""
+"""A real Prometheus fires each alert of packaging/prometheus on scraped metrics. The duration `for` is tested by
+promtool (test_alert_rules.py) and removed here."""
 
 import json
 import re
@@ -37,12 +37,12 @@ def at(values, scrape):
 
 
 def phases():
-    """Rows that can be so together, none of which says something else of the same series."""
+    """Rows that can hold at the same time, without contradicting values of a series."""
     out = []
     for alert, series, values, labels, *_ in FIRES:
         wanted = series_of(series, values)
         if series == "up" or any(" " in one for one in wanted.values()):
-            continue  # what Prometheus writes itself, and what takes hours
+            continue  # series that Prometheus writes itself, and those that take hours
         free = next((one for one in out if not set(one[0]) & set(wanted)), None)
         if free is None:
             free = ({}, [])
@@ -96,7 +96,7 @@ def test_each_alert_fires(tmp_path):
 
 @pytest.fixture
 def sick(tmp_path):
-    """An indexer and a manager with something of each kind amiss."""
+    """An indexer and a manager with one defect of each kind."""
     data = {
         "opensearch": {"unassigned_shards": 3, "other_shards": 950, "indices": [
             {"name": "wazuh-alerts-4.x-{today}", "docs": 5, "age_s": 7200},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""scripts/demo: a SOC that runs, and nothing of it left behind."""
+"""scripts/demo: a SOC that runs, and leaves nothing behind."""
 
 import glob
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl grafana`: what a manifest says is there afterwards, once, and nothing of other people's is lost."""
+"""`socctl grafana`: the objects of a manifest exist afterwards, once, and no change of other users is lost."""
 
 import base64
 import json
@@ -47,7 +47,7 @@ def apply(sandbox, tmp_path, *args):
 
 
 def ask(sandbox, path, body=None, method=None):
-    """As a person who is logged in."""
+    """As a logged-in user."""
     login = base64.b64encode(f"alice:{sandbox.key}".encode()).decode()
     request = urllib.request.Request(sandbox.urls["grafana"] + path, data=json.dumps(body).encode() if body else None,
                                      headers={"Authorization": f"Basic {login}"}, method=method)
@@ -144,7 +144,7 @@ def test_a_newer_manifest_updates_what_is_unchanged_since(tmp_path):
     manifest.write_text(json.dumps(text))
     with grafana(tmp_path) as sandbox:
         assert run(sandbox, "apply", manifest=manifest).code == 0
-        # A setting that the manifest says nothing of is the site's own.
+        # A setting that is not in the manifest belongs to the site.
         source = ask(sandbox, "/api/datasources/uid/p")
         (tmp_path / "b.json").write_text(json.dumps({**board, "title": "Two"}))
         text["data_sources"][0]["url"] = "http://b:9090"
@@ -154,7 +154,7 @@ def test_a_newer_manifest_updates_what_is_unchanged_since(tmp_path):
         assert ask(sandbox, "/api/dashboards/uid/b")["dashboard"]["title"] == "Two"
         assert ask(sandbox, "/api/datasources/uid/p")["url"] == "http://b:9090"
         assert source["access"] == "proxy"
-        # Moved by hand: said, not moved back.
+        # Moved by hand: reported, not moved back.
         ask(sandbox, "/api/folders", {"uid": "g", "title": "G"})
         there = ask(sandbox, "/api/dashboards/uid/b")["dashboard"]
         ask(sandbox, "/api/dashboards/db", {"dashboard": there, "folderUid": "g", "message": ""})
@@ -350,7 +350,7 @@ def test_a_grafana_that_is_slow_for_each_request_ends_in_time(tmp_path, serve):
     checked = run_against(server, "check", boards(tmp_path, 60), "--timeout", "1s", "-o", "json")
     assert len(server.requests) <= 16, len(server.requests)
     assert "ten times --timeout" in checked.err and checked.code != 0
-    assert len(checked.json()) == 61  # each is named, asked or not
+    assert len(checked.json()) == 61  # each is named, whether it was requested or not
 
 
 def test_a_grafana_that_answers_with_millions_of_values_is_not_read(tmp_path, serve):

@@ -20,8 +20,8 @@ from ports import free_port
 KEY = tool.KEY
 WRONG = "wrong-key-9876543210"
 REMOTE = ("thehive", "cortex", "opencti", "opensearch", "prometheus", "grafana", "wazuh")
-BESIDE = REMOTE[1:]  # what the sandbox runs beside TheHive
-# The check that meets a server which cannot be spoken to.
+BESIDE = REMOTE[1:]  # products that the sandbox runs in addition
+# The check that fails if the server does not speak HTTP.
 FIRST = {"wazuh": "api"}
 
 
@@ -113,7 +113,7 @@ def test_broken_proxy(proxy, component, fault, state, cause, code, reason):
 
 
 def test_a_valid_certificate_is_not_the_error(proxy):
-    # The same CA and name: what is left to say is that no product answers there.
+    # The same CA and name: the only finding is that no product answers there.
     _, report = look("grafana", at("grafana", proxy.urls["valid"], ca_file=str(proxy.ca)))
     assert check(report, "answer")["cause"] == "refused"
 
@@ -204,7 +204,7 @@ PERMISSIONS = ["manageAlert/create", "manageObservable", "manageComment", "manag
 
 
 def thehive(serve, version="5.7.3-1", permissions=PERMISSIONS, licence=None, cortex=None, **user):
-    """TheHive with a defect that the sandbox has no option for."""
+    """TheHive with a defect for which the sandbox has no option."""
     now = int(time.time() * 1000)
     answers = {
         "/api/v1/status/public": {"version": version},
@@ -323,7 +323,7 @@ def test_cortex_amiss(serve, amiss, name, code, state, cause, reason):
 
 SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}
 RBAC = [
-    # rules and what else the API server does; token; check, exit code, state, cause, reason
+    # rules and other settings of the API server; token; check, exit code, state, cause, reason
     ({"rules": [{**RIGHTS[0], "verbs": ["create", "get", "list", "watch"]}, RIGHTS[1]]}, KEY, "rbac", 5, "down",
      "reported_error", "may not delete on batch/jobs$"),
     ({"rules": [RIGHTS[0]]}, KEY, "rbac", 5, "down", "reported_error", "may not get, list, watch on pods"),
@@ -498,7 +498,7 @@ def test_a_stream_without_a_heartbeat(serve):
     quiet = opencti(serve, stream=lambda: servers.Held((SSE + connected(hours=5)).encode()))
     env = at("opencti", quiet.url)
     assert_finding(look("opencti", env), "stream", 3, "degraded", "stale", "5 hours ago, and no heartbeat in [789] s")
-    # A run that is over before a heartbeat is due has nothing to say of it.
+    # A run that ends before a heartbeat is due does not report it.
     code, report = look("opencti", env, "--timeout", "1s")
     assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago; no time left to wait for its "
                                                             "heartbeat")
@@ -522,7 +522,7 @@ def test_the_stream_of_the_sandbox_moves():
 
 
 def test_one_evaluation_of_feeds(serve, tmp_path):
-    """`opencti connectors` and `health opencti` say the same, also by schedules of one's own."""
+    """`opencti connectors` and `health opencti` agree, also with custom schedules."""
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"connectors": {"mitre": {"every": "1h", "slack": "0s"},
                                                  "misp": {"match": ["MISP"], "mode": "periodic", "every": "1h"}}}))
@@ -552,7 +552,7 @@ def test_the_sandbox_has_the_feeds_too(soc):
         assert check(report, f"feed {name}")["state"] == "ok", report
 
 
-# What the command line and the configuration can be.
+# Valid command lines and configurations.
 
 NOTHING = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent"}
 
@@ -582,7 +582,7 @@ def test_junit_of_an_unconfigured_run_fails():
 
 
 def test_a_misspelt_variable_is_an_error_of_health(soc):
-    # Everything that is asked is well: only the name is wrong.
+    # Everything that is queried is ok: only the name is wrong.
     env = {**USERS, **soc.env(), "SOCCTL_CORTX_CA_FILE": "/etc/secret-place"}
     result = tool.run("health", "thehive", "-o", "json", env=env)
     first, thehive = result.json()["components"]
@@ -619,7 +619,7 @@ def test_what_is_required_must_be_configured(soc):
     [found] = reports["cortex"]["checks"]
     assert found["detail"] == "Cortex is required, but not configured" and "SOCCTL_CORTEX_URL" in found["next"]
     assert reports["grafana"]["state"] == "skipped"
-    # A preset, and beside a component that is named.
+    # A preset, and with a named component.
     assert tool.run("health", "-q", "thehive", "--require", "thehive-cortex", env=env).code == 2
     wrong = tool.run("health", "--require", "cortx", env=env)
     assert (wrong.code, wrong.out) == (2, "") and 'did you mean "cortex"?' in wrong.err
@@ -712,10 +712,10 @@ def test_a_probe_changes_nothing(serve):
     assert {request.method for request in server.requests} == {"GET"}
 
 
-# What the tables above hold, as a whole.
+# Completeness of the tables above.
 
 def test_the_tables_have_no_hole():
-    """Each component meets each failure that it can have; what it cannot have is said."""
+    """Each component with each of its possible failures; impossible ones are listed."""
     tables = {"thehive": THEHIVE, "cortex": CORTEX, "opencti": OPENCTI}
     met = {(row[0], row[5]) for row in DATA}
     met |= {(name, row[4]) for name, rows in tables.items() for row in rows}
@@ -730,7 +730,7 @@ def test_the_tables_have_no_hole():
     for component in REMOTE:
         for cause in ("auth", "version", "stale"):
             assert ((component, cause) in met) != ((component, cause) in cannot), (component, cause)
-    # Down, hung, slow, HTML, 502, redirect and the faults of TLS are asked of all of them.
+    # Down, hung, slow, HTML, 502, redirect and TLS faults are tested for all of them.
     for test in (test_down, test_hung, test_slow, test_broken_proxy):
         [names] = [mark.args[1] for mark in test.pytestmark if mark.args[0] == "component"]
         assert names == REMOTE

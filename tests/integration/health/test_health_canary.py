@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""socctl health --canary: one alert all the way, and nothing of it left behind."""
+"""socctl health --canary: one alert through the whole chain, with nothing left behind."""
 
 import hashlib
 import json
@@ -66,7 +66,7 @@ def test_all_the_way_through_the_integration(home, soc):
 
 
 def test_a_key_in_the_block_is_on_no_command_line_and_in_no_file_left(home, soc, tmp_path):
-    # The stand-in writes down how it was called; it needs no shell quoting of the key to do so.
+    # The replacement program records its call; it needs no shell quoting of the key.
     install(home, soc.url, more="<options>{\"organisation\": \"sandbox\"}</options>")
     seen = home.path / "logs/seen"
     home.binary.write_text(f'#!/bin/sh\nfor word; do echo "$word" >> {seen}; done\ncat "${{2#file:}}" >> {seen}\nexit 9\n')
@@ -152,7 +152,7 @@ def killed(soc, home=None, time_limit="2m"):
 
 
 def put(soc, **fields):
-    """An alert beside the canary's; the body with all that marks one unless said otherwise."""
+    """An alert next to the canary's; by default with all marks of one."""
     body = {"type": "wazuh_alert", "source": "wazuh", "sourceRef": "1700000000.1-0123456789abcdef", "title": "t",
             "description": "d", "date": 1700000000000, "tags": ["wazuh", "rule:100998", "socbridge_canary"]}
     request = urllib.request.Request(f"{soc.url}/api/v1/alert", data=json.dumps({**body, **fields}).encode(),
@@ -168,7 +168,7 @@ def reference(seconds, nonce="4711"):
 
 
 def made_earlier(sandbox, left, seconds):
-    """The alert in place of `left` that the same run would have left so many seconds before."""
+    """The alert `left` as the same run would have created it this many seconds ago."""
     alert_id, _, digest = left["sourceRef"].partition("-")
     begun, _, nonce = alert_id.partition(".")
     assert left["sourceRef"] == reference(begun, nonce), "the reference of a canary is made as here"
@@ -186,7 +186,8 @@ def test_what_a_killed_run_left_is_taken_away_by_a_later_one(home):
     with tool.Sandbox("cortex", rules=SLOW) as slow:
         install(home, slow.url)
         left = killed(slow, home)
-        # A killed run looks like an active one until its time limit has passed, and 15 s for cleaning up.
+        # A killed run looks like an active one until its time limit plus 15 s for the clean-up has
+        # passed.
         _, stages = run_canary(slow.env(), "--canary-timeout", "1s", home=home)
         assert "earlier canaries" not in stages
         assert [one["_id"] for one in alerts_left(slow)] == [left["_id"]]
@@ -280,7 +281,7 @@ def test_no_cortex_is_no_failure(thehive):
 
 
 def cortex_apart(soc, thehive):
-    """A TheHive that has no Cortex, and a Cortex that socctl knows."""
+    """A TheHive without Cortex, and a Cortex that is configured for socctl."""
     return {**thehive.env(), "SOCCTL_CORTEX_URL": soc.urls["cortex"], "SOCCTL_CORTEX_KEY": soc.key}
 
 

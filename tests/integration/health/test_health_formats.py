@@ -24,7 +24,7 @@ HOSTILE = "<script>alert(1)</script> \"'`|& \x1b[31m\u202e\n# HELP up x\nup 1 --
 
 @pytest.fixture(scope="module")
 def broken_soc(tmp_path_factory):
-    """Variables that point at a SOC with errors of every kind, whose servers repeat what they were sent."""
+    """Variables that point to a SOC with errors of every kind, whose servers repeat their input."""
 
     def respond(request):
         sent = f"{HOSTILE} {request.headers}"
@@ -84,7 +84,7 @@ def test_junit_is_read_by_junitparser(broken_soc, tmp_path):
 def test_metrics_pass_promtool(broken_soc):
     text = look("prometheus", broken_soc).out
     assert prometheus.check_metrics(text) == ""
-    # It would not pass anything: a line of the server's own would be found.
+    # The test can fail: a line of the server's own would be found.
     assert prometheus.check_metrics(text + "up 1\nup 2\n") != ""
     assert 'socbridge_health_component_state{component="prometheus",state="down"} 1' in text
     series = [line.rsplit(" ", 1)[0] for line in text.splitlines() if not line.startswith("#")]
@@ -161,7 +161,7 @@ def test_a_person_sees_colours_and_what_to_do(broken_soc):
     assert "\x1b" not in tool.run_on_terminal("health", env={**broken_soc, "NO_COLOR": "1"}).out
 
 
-# The real thing.
+# The real one.
 
 @pytest.fixture
 def real(request):
@@ -210,7 +210,7 @@ def test_a_real_prometheus_with_nothing_to_do(real):
 
 
 def test_our_metrics_are_scraped_by_a_real_prometheus(broken_soc):
-    # promtool checks the names; a scrape checks the whole.
+    # promtool checks the names; a scrape checks the complete page.
     text = look("prometheus", broken_soc).out
     server = servers.Server(lambda request: servers.answer(200, text, "text/plain; version=0.0.4"))
     again = prometheus.Prometheus(jobs={"soc": f"127.0.0.1:{server.port}"})

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a cluster that refuses writes, or soon will, looks like to `socctl health opensearch`.
+"""`socctl health opensearch` on a cluster that refuses writes, or soon will.
 
-The answers are in the shapes that OpenSearch 2.19.6 gave.
+The answers have the format of OpenSearch 2.19.6.
 """
 
 import json
@@ -41,7 +41,7 @@ def settings(layer="persistent", **marks):
 
 
 DISK = [
-    # what the cluster says, the state of the check, what it must say
+    # the cluster's answers, the state of the check, its expected text
     ({"disk_used_percent": 71, **settings(low="50%", high="60%", flood_stage="70%")}, "down", r"flood stage \(70%\)"),
     ({"disk_used_percent": 71, **settings(low="0.5", high="0.6", flood_stage="0.7")}, "down", r"flood stage \(0\.7\)"),
     ({"disk_used_percent": 71, **settings("transient", low="50gb", high="40gb", flood_stage="30gb")}, "down",
@@ -91,10 +91,10 @@ WRITES = [
     ({"indices": {STATISTICS["name"]: ["5"]}}, 5, "down", r"wazuh-statistics.*index read-only \(api\)",
      "index.blocks.read_only"),
     ({"indices": {MONITORING["name"]: ["12"]}}, 5, "down", "wazuh-monitoring.*flood-stage", "disk"),
-    # The flood stage was passed somewhere, but what is written to takes writes.
+    # The flood stage was reached somewhere, but the indices in use accept writes.
     ({"indices": {YESTERDAY["name"]: ["12"]}}, 3, "degraded", r"wazuh-alerts-4\.x-2026\.01\.01", "disk"),
     ({"indices": {"another-index": ["12"]}}, 3, "degraded", "another-index", "disk"),
-    # Old indices are made read-only, or closed, on purpose.
+    # Old indices that are read-only or closed on purpose.
     ({"indices": {YESTERDAY["name"]: ["8"]}}, 0, "ok", "", None),
     ({"indices": {YESTERDAY["name"]: ["5"], "wazuh-alerts-4.x-2025.12.31": ["4"]}}, 0, "ok", "", None),
 ]
@@ -117,7 +117,7 @@ def test_an_index_that_may_not_be_read_is_no_question_of_the_key(look):
 
 
 SHARDS = [
-    # open shards, the limit on each data node, nodes; the state, what it must say
+    # open shards, the limit on each data node, nodes; the state, the expected text
     (33, "1000", 1, "ok", "33 of 1000 shards"),
     (990, "1000", 1, "degraded", "990 of 1000 shards.*3 days"),
     (1990, "1000", 2, "degraded", "1990 of 2000 shards.*3 days"),
@@ -179,7 +179,7 @@ def test_a_document_of_the_future_is_reported_and_hides_no_stale_series(look):
     assert "stale" not in found["detail"]
     _, checks = look({"indices": [{**ALERTS, "age_s": 3 * DAY + 600}, ahead, MONITORING, STATISTICS]})
     assert "3 days old" in checks["alerts index"]["detail"], checks["alerts index"]
-    # A clock that is a minute off is none.
+    # A clock difference of one minute is not reported.
     code, checks = look({"indices": [{**ALERTS, "age_s": -60}, MONITORING, STATISTICS]})
     assert code == 0 and checks["alerts index"]["state"] == "ok"
 

@@ -61,7 +61,7 @@ def test_every_colour_of_text_can_be_read(page, scheme):
 def test_it_is_one_file_that_runs_nothing(page):
     assert "default-src 'none'; style-src 'unsafe-inline'" in page
     assert not re.search(r"<script|\son\w+=|javascript:|<link|<img|<iframe|@import|url\((?!#)", page, re.I)
-    # The reasons are there without a click.
+    # The reasons are visible without a click.
     assert re.search(r'<details class="down" open>', page)
 
 
@@ -104,7 +104,7 @@ def measured(tmp_path, page, width, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_shows_it_on_a_phone_and_in_the_dark(tmp_path, page, width, scheme):
     seen = measured(tmp_path, page, width, scheme)
-    assert seen["over"] <= 0 and seen["wide"] == [], seen  # nothing has to be scrolled sideways
+    assert seen["over"] <= 0 and seen["wide"] == [], seen  # no horizontal scrolling
     assert seen["tight"] == []
     assert seen["small"] >= 14 and 0 < seen["svg"] <= width and seen["height"] > 0
     dark_text = [int(part) for part in re.findall(r"\d+", seen["text"])][0] < 128
@@ -156,7 +156,7 @@ def test_json_keeps_the_runs_too_and_shows_thresholds(tmp_path):
 
 
 def test_a_page_of_another_is_not_read(tmp_path):
-    """Root's run does not go by a file that another user may change, and what it holds does not come back."""
+    """Root's run does not use a file that another user may change, and does not show its content."""
     hostile = tmp_path / "soc.html"
     hostile.write_text('<!-- socbridge-history [{"checked_at":"2026-01-01T00:00:00Z","components":{"thehive":"down"}}] -->')
     hostile.chmod(0o666)

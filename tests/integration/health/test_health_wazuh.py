@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""socctl health on a Wazuh manager: what is on its disk."""
+"""socctl health on a Wazuh manager: its files."""
 
 import datetime
 import os
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not AS_ROOT, reason="the files must belong to ro
 
 @pytest.fixture
 def manager(home):
-    """A manager with the integration installed as the document says."""
+    """A manager with the integration installed as documented."""
     home.write("etc/thehive.key", "k3y-0123456789\n")
     configure(home)
     return home
@@ -51,7 +51,7 @@ def test_all_well(manager):
     assert checks["integration block 1"]["state"] == "ok"
     assert checks["executable"]["state"] == "ok"
     assert checks["api"]["state"] == "skipped" and checks["indexer block"]["state"] == "skipped"
-    # A look changes nothing: not even the folders of the spool are made.
+    # A check changes nothing: not even the folders of the spool are created.
     assert {path: path.stat().st_mtime_ns for path in manager.path.rglob("*")} == before
 
 
@@ -127,7 +127,7 @@ def wait_in_queue(manager, serve):
 
 
 def move(manager, state, age_s):
-    """Puts the one entry into another state, accepted so long ago."""
+    """Moves the one entry to another state, accepted this long ago."""
     [entry] = (manager.spool / "queue").glob("*.alert")
     older = f"{int((time.time() - age_s) * 1000):013d}" + entry.name[13:]
     entry.rename(manager.spool / state / older)

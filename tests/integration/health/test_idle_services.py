@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A service that has nothing to do sleeps: at most five wake-ups a second, all threads together."""
+"""An idle service sleeps: at most five wake-ups a second, all threads together."""
 
 import json
 import time
@@ -50,7 +50,7 @@ def test_an_idle_service_sleeps(home, tmp_path, service):
         process = tool.start(*SERVICES[service], *options, env=env)
         try:
             rates = []
-            for _ in range(5):  # the start is no idle time
+            for _ in range(5):  # the start is not idle time
                 rates.append(rate(process.pid))
                 if rates[-1] <= MOST_A_SECOND:
                     break

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl metrics`: what it counts is what is there, and Prometheus reads it."""
+"""`socctl metrics`: its counts are correct, and Prometheus can read them."""
 
 import json
 import os
@@ -203,7 +203,7 @@ def test_the_file_is_checked_before_the_products_are_asked(tmp_path):
 
 
 def test_a_file_without_a_name_is_a_mistake_of_the_command_line(soc):
-    """Such as a variable that is not set. Nothing is asked for it."""
+    """Such as a variable that is not set. No request is sent for it."""
     for env in (NOTHING, {**NOTHING, **soc.env()}):
         result = tool.run("metrics", "write", "", env=env)
         assert (result.code, result.out) == (2, "") and "socctl: the name of the file is empty; " in result.err, result
@@ -219,19 +219,19 @@ def test_nothing_configured_is_an_error(tmp_path):
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_documented_is_emitted(home, tmp_path):
-    """With everything there is: each family of the list is served, and no other, with the labels of the list."""
+    """With all products: each family of the list is served, and no other, with the labels of the list."""
     with tool.Sandbox("cortex", "opencti", "opensearch", "wazuh") as sandbox:
         fill(sandbox.url)
         home.configure(url=sandbox.url, api_key=tool.KEY, destinations={"other": {"organisation": "sandbox"}},
                        rules=[{"set": {"destination": ["other", "default"]}}])
         spool_env.put(home, 1)
         spool_env.put(home, 2, state="hold")
-        assert home.run(spool_env.make_alert(3)).code == 0  # a delivery, so that its time is known
+        assert home.run(spool_env.make_alert(3)).code == 0  # a delivery, so that its time is set
         listed = {one["metric"]: one for one in tool.run("metrics", "list", "-o", "jsonl").jsonl()}
         env = {**sandbox.env(), **USERS, "SOCBRIDGE_WAZUH_HOME": str(home.path)}
         with Served(env, "--interval", "200ms") as served:
             served.wait_ready()
-            # What is counted from when the program began to look.
+            # Counters that begin at the program's start.
             assert home.run(spool_env.make_alert(4)).code == 0
             done = tool.run("cortex", "submit", "8.8.8.8", "--analyzer", "MaxMind_GeoIP", "--wait", "--quota-dir",
                             tmp_path / "q", env=sandbox.env())

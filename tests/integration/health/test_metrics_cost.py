@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What counting costs the products: requests, exactly, however much there is. Size and time of the process are those
-of release executables: release/test_static_metrics.py and tests/bench/metrics."""
+"""The exact number of requests of a poll, whatever the amount of data. Size and time of the process are measured with
+release executables: release/test_static_metrics.py and tests/bench/metrics."""
 
 import collections
 import json
@@ -18,7 +18,7 @@ from request_counter import RequestCounter
 
 
 def looks(seen):
-    """The requests of each look: TheHive is asked first, and for its version at first."""
+    """The requests of each poll: TheHive first, at first with its version."""
     out = []
     for one in seen:
         if one[0] == "thehive" and one[1] == "GET":
@@ -44,7 +44,7 @@ def test_no_look_takes_more_than_twenty_requests(large):
             tool.wait_until(lambda: len(looks(counter.seen)) > filled + 3, what="more looks")
             got = samples(served.get("/metrics")[2])
         costs = [collections.Counter(product for product, _, _ in look) for look in looks(counter.seen)]
-    # The last one may have been cut off, and in the first the lists have no more than their newest page.
+    # The last one may be incomplete, and in the first the lists have only their newest page.
     assert {tuple(sorted(cost.items())) for cost in costs[:-1]} == {
         (("cortex", 2), ("opencti", 2), ("opensearch", 3), ("thehive", 10))}
     assert sum(costs[0].values()) == 17 and filled <= 14
@@ -97,7 +97,7 @@ def create_alert(sandbox):
 
 
 def test_runs_after_the_first_have_the_bound_of_a_look(large, tmp_path):
-    """What was learnt is in the file: a run goes on with the oldest answers, and counts what came meanwhile."""
+    """The state is in the file: a run continues with the oldest answers, and counts changes since the last run."""
     sandbox, made = large
     file = tmp_path / "soc.prom"
     with RequestCounter(sandbox) as counter:

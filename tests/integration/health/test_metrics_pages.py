@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages of `socctl metrics serve` and of services with --metrics-listen: TLS, logins, what a real Prometheus scrapes."""
+"""The pages of `socctl metrics serve` and of services with --metrics-listen: TLS, logins, scrapes of a real
+Prometheus."""
 
 import crypt
 import os
@@ -234,7 +235,7 @@ def test_a_new_certificate_is_served_without_a_restart(tmp_path):
 
 
 def test_a_changed_configuration_holds_without_a_restart(authority):
-    """Users, headers and rules of TLS, each with the next connection; one that cannot be used changes nothing."""
+    """Users, headers and TLS settings are read for each connection; an unusable file changes nothing."""
     config, ca = web_config(authority), str(authority / "ca.pem")
 
     def replace(text):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dashboards of packaging/: only of what our programs emit, of a shape that Grafana takes, and with data in each panel."""
+"""The dashboards of packaging/: they use only emitted metrics, have a form that Grafana accepts, and data in each
+panel."""
 
 import json
 import re
@@ -20,7 +21,7 @@ from integratord import AS_ROOT
 from monitoring import (DASHBOARDS, PACKAGING, RECORDS, RULES_FILE, SOURCE, EmittingSoc, expressions, matchers_in, metrics_in,
                         samples, substituted, targets)
 
-DASHBOARD = DASHBOARDS["socbridge"]  # the one that socctl health looks for
+DASHBOARD = DASHBOARDS["socbridge"]  # the one that socctl health searches
 VARIABLES = {"prometheus": "${datasource}", "grafana-opensearch-datasource": "${opensearch}"}
 
 pytestmark = pytest.mark.skipif(not AS_ROOT, reason="the files of the manager must belong to root")
@@ -61,7 +62,7 @@ def test_the_words_are_read_as_meant():
 
 
 def survives(ours, theirs, path=""):
-    """Every member that we wrote is known to Grafana's own types, which drop what they do not know."""
+    """Every written member is known to Grafana's own types, which drop unknown ones."""
     if isinstance(ours, dict):
         for key, value in ours.items():
             assert isinstance(theirs, dict) and key in theirs, f"{path}.{key}"
@@ -104,7 +105,7 @@ def test_the_panels_do_not_overlap_and_read_the_variables(name):
 
 def test_each_dashboard_has_a_name_of_its_own():
     assert len({board["uid"] for board in DASHBOARDS.values()}) == len(DASHBOARDS) == 5
-    # Another one with its tag would be taken for it.
+    # Another one with its tag would be mistaken for it.
     assert [name for name, board in DASHBOARDS.items() if set(board["tags"]) & set(DASHBOARD["tags"])] == ["socbridge"]
 
 
@@ -129,7 +130,7 @@ def test_provisioning_leads_to_the_dashboard():
     readme = (PACKAGING / "grafana/README.md").read_text()
     assert provider["type"] == "file" and all(f"{provider['options']['path']}/{name}.json" in readme for name in DASHBOARDS)
     assert {source["type"] for source in sources} >= {"prometheus", "grafana-opensearch-datasource"}
-    # A secret is read from a file, it does not stand here.
+    # A secret is read from a file and not written here.
     for source in sources:
         assert all(text.startswith("$__file{") for text in source.get("secureJsonData", {}).values())
 
@@ -156,7 +157,7 @@ def test_a_real_prometheus_answers_every_panel(soc):
         texts.append(soc.after)
         for panel, target in targets("prometheus"):
             expression = substituted(target["expr"]).replace("1h:5m", "1m:1s")
-            # Panels look back over some scrapes, and on a busy machine a scrape may miss its time.
+            # Panels cover several scrapes, because on a busy machine a scrape may be late.
             tool.wait_until(lambda expression=expression: result(expression), 30, f"{panel['title']}: {expression}")
     finally:
         real.close()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each panel of packaging/grafana over OpenSearch finds data in a real one, asked as Grafana's plug-in asks it."""
+"""Each panel of packaging/grafana over OpenSearch finds data in a real one, queried as by Grafana's plug-in."""
 
 import datetime
 import random

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl alert search` and `alert replay` on a real OpenSearch that holds the alerts of the fixtures."""
+"""`socctl alert search` and `alert replay` on a real OpenSearch with the alerts of the fixtures."""
 
 import json
 import os
@@ -25,7 +25,7 @@ FINDINGS = [json.loads(line) for line in (FIXTURES / "findings.ndjson").read_tex
 
 @pytest.fixture(scope="module")
 def node(opensearch):
-    """Filled once: nothing here changes it."""
+    """Filled once: no test here changes it."""
     opensearch.documents = opensearch.bulk([(opensearch_node.daily(alert), None, alert) for alert in ALERTS])
     opensearch.bulk([("wazuh-findings-v5-security", None, finding) for finding in FINDINGS], action="create")
     return opensearch
@@ -106,7 +106,7 @@ def test_list_and_show(node):
         shown = tool.run("alert", "show", name, "--from", at, "-o", "json")
         assert shown.code == 0 and shown.json()[0]["alert"] == ALERTS[7], shown
     people = tool.run("alert", "show", document, "--from", at)
-    # One that begins as a number does is quoted.
+    # A text that begins like a number is quoted.
     assert people.code == 0 and f"id: {document}" in people.out.replace('"', "") and "full_log:" in people.out, people
     gone = tool.run("alert", "show", "1.2", "--from", at)
     assert gone.code == 7 and "no alert 1.2" in gone.err, gone

@@ -87,7 +87,7 @@ def test_a_read_only_index_of_today_and_its_cure(indexer, block, words, cure):
     fill(indexer)
     indexer.put(f"/{today()}/_settings", {f"index.blocks.{block}": True})
     assert_finding(check(indexer.url), "writes", 5, "down", words, cure)
-    # The cure is one that works.
+    # The remedy works.
     path, setting = re.search(r"PUT (\S+) with (\S+) null", check(indexer.url)[1]["writes"]["next"]).groups()
     indexer.put("/" + path, {setting: None})
     assert check(indexer.url)[1]["writes"]["state"] == "ok"
@@ -137,7 +137,7 @@ def test_templates_and_mappings(indexer):
     indexer.delete("/_template/wazuh")
     try:
         assert_finding(check(indexer.url), "template", 3, "degraded", f"no index template fits {today()}", "Filebeat")
-        # What the next index makes of the same alerts: text, by which nothing can be sorted.
+        # The next index maps the same alerts as text, which cannot be sorted.
         indexer.bulk([("wazuh-alerts-4.x-2020.01.01", None, alert())])
         assert_finding(check(indexer.url), "mappings", 3, "degraded",
                        r"^id is text in wazuh-alerts-4\.x-2020\.01\.01, not keyword; rule\.id", "template")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `socctl metrics` counts in a real OpenSearch: alerts, findings, and statistics of Wazuh's dashboard."""
+"""Counts of `socctl metrics` in a real OpenSearch: alerts, findings, and statistics of Wazuh's dashboard."""
 
 import datetime
 
@@ -9,7 +9,8 @@ import tool
 from health_sandbox import USERS
 from metrics_service import NOTHING, samples
 
-# As Wazuh's dashboard has it, of what is read here and of what could not be aggregated.
+# As from Wazuh's dashboard, with the members that are read here and those that cannot be
+# aggregated.
 STATISTICS_TEMPLATE = {
     "order": 0, "index_patterns": ["wazuh-statistics-*"], "settings": {"number_of_shards": 1, "number_of_replicas": 0},
     "mappings": {
@@ -107,7 +108,7 @@ def test_the_newest_statistics_of_each_node(indexer):
             # In the week before, of another index.
             statistics(400, "worker", "wazuh-statistics-2026.47w", analysisd={"events_received": 7, "events_dropped": 0}),
             statistics(890, "worker", "wazuh-statistics-2026.47w", analysisd={"events_received": 6}),
-            # Of a node that is gone, and of a clock that is wrong.
+            # A removed node, and a wrong clock.
             statistics(1000, "gone", analysisd=ANALYSISD), statistics(-3600, "ahead", analysisd=ANALYSISD)])
         with tool.Sandbox("wazuh") as sandbox:  # the API speaks of one of them, so it is not counted again
             text = count(indexer, **{name: value for name, value in {**sandbox.env(), **USERS}.items() if "WAZUH" in name})
@@ -122,7 +123,7 @@ def test_the_newest_statistics_of_each_node(indexer):
 
 
 def test_one_manager_without_a_cluster(indexer):
-    """Without the template of the dashboard, as its index is made where that may not be put."""
+    """Without the dashboard's template, as its index is created without the permission to install it."""
     indexer.bulk([statistics(30, analysisd=ANALYSISD), statistics(30, remoted=REMOTED)])
     assert wazuh(count(indexer))["events_received_total"] == {'node="default"': 120}
     with tool.Sandbox("wazuh") as sandbox:
@@ -147,7 +148,7 @@ def test_more_nodes_than_are_shown(indexer):
 
 
 def test_a_field_by_which_nothing_is_counted(indexer):
-    """Without Wazuh's template text is no keyword: the rest is there."""
+    """Without Wazuh's template text is not a keyword: the other metrics exist."""
     indexer.delete("/_template/wazuh")
     try:
         indexer.bulk([alert(1)])

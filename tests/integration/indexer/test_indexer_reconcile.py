@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl reconcile --from indexer` on a real OpenSearch that holds the alerts of the fixtures."""
+"""`socctl reconcile --from indexer` on a real OpenSearch with the alerts of the fixtures."""
 
 import json
 import os
@@ -24,7 +24,7 @@ FIXTURES = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/alerts"
 FAMILIES = [json.loads(line) for line in (FIXTURES / "families.ndjson").read_text().splitlines()]
 FINDINGS = [json.loads(line) for line in (FIXTURES / "findings.ndjson").read_text().splitlines()]
 STREAM = "wazuh-findings-v5-security"
-# The corpus is old, so what is newer than it is not waited for.
+# The corpus is old, so newer documents are not waited for.
 WINDOW = ("--since", "2025-07-02T00:00Z", "--until", "2025-07-02T08:00Z")
 LATER = ("--since", "2025-07-02T00:00Z", "--until", "2025-07-02T10:00Z")
 
@@ -87,7 +87,7 @@ def send(place, sandbox, alerts):
 def test_exactly_what_was_lost_is_created(indexer, place, sandbox):
     lost = set(random.Random(19).sample(range(len(FAMILIES)), len(FAMILIES) // 3))
     fill(indexer, FAMILIES)
-    fill(indexer, FAMILIES[::5])  # what Filebeat sends again after a lost answer
+    fill(indexer, FAMILIES[::5])  # documents that Filebeat sends again after a lost answer
     kept = send(place, sandbox, [alert for i, alert in enumerate(FAMILIES) if i not in lost])
     source = f"indexer={indexer.url}"
     dry = reconcile(place, sandbox, source, *WINDOW, "--dry-run")
@@ -203,7 +203,7 @@ def test_what_proves_nothing_is_not_complete(indexer, place, sandbox):
     stale = reconcile(place, sandbox, f"indexer={indexer.url}", "--since", "2025-07-02T00:00Z")
     assert stale.code == 3 and "its newest document is of 2025-07-02" in stale.err, stale
     assert summary(stale)["filled"] == len(FAMILIES)
-    # A shard without a place: what there is is compared, after a while in which a node may come back.
+    # An unassigned shard: the others are compared, after a wait for the node to return.
     indexer.request("PUT", "/wazuh-alerts-4.x-2025.07.01?wait_for_active_shards=0&timeout=1s",
                     {"settings": {"index.routing.allocation.require._name": "nowhere"}})
     red = reconcile(place, sandbox, f"indexer={indexer.url}", *WINDOW)
@@ -335,7 +335,7 @@ def test_a_young_alert_without_its_case_is_left_to_a_sender_elsewhere(indexer, p
     fill(indexer, FAMILIES[:1])
     mapped = tool.run("alert", "map", file, "-o", "json", env={"SOCBRIDGE_WAZUH_HOME": str(place / "home")}).json()
     mapped = mapped[0] if isinstance(mapped, list) else mapped
-    assert "case-own" in mapped["tags"]  # its sender was killed before it made the case
+    assert "case-own" in mapped["tags"]  # its sender was killed before it created the case
     made = requests.post(f"{sandbox.url}/api/v1/alert", json=mapped, timeout=30,
                          headers={"Authorization": f"Bearer {sandbox.key}"})
     assert made.status_code == 201, made.text

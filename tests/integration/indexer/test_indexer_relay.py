@@ -39,7 +39,7 @@ def sandbox():
 
 @pytest.fixture
 def worker(indexer, sandbox):
-    """worker() starts one with a spool of its own."""
+    """worker() starts one with its own spool."""
     running, homes = [], []
 
     def start(*args, since="2025-07-01T00:00Z", quick=True, url=None, wait=True):
@@ -150,7 +150,7 @@ def test_workers_share_the_slices(indexer, sandbox, worker):
     wait_until(lambda: slices(first) == 6, what="all slices")
     second = worker("--slices", "auto")
     wait_until(lambda: slices(first) == slices(second) == 3, seconds=30, what="three slices each")
-    # Which worker gets an index is chance: one in 130,000 that all go to the same.
+    # The assignment of an index is random: 1 in 130,000 that all get the same worker.
     for day in range(1, 19):
         index(indexer, [alert(100 * day + n) for n in range(10)], f"wazuh-alerts-4.x-2025.07.{day:02}")
     wait_until(lambda: len(references(sandbox)) == 180, seconds=60, what="180 alerts")
@@ -163,7 +163,7 @@ def test_workers_share_the_slices(indexer, sandbox, worker):
     assert len(set(references(sandbox))) == 205
     second.terminate()
     assert second.wait(timeout=40) == 0
-    third = worker("--slices", "auto")  # need not wait for a lease that was given back
+    third = worker("--slices", "auto")  # does not wait for a released lease
     wait_until(lambda: slices(third) == 6, seconds=40, what="all slices at once")
 
 
@@ -210,7 +210,7 @@ def test_killed_again_and_again(indexer, sandbox, worker):
         workers[victim].kill()
         workers[victim].wait()
         home = workers[victim].home
-        # What its spool holds is delivered by the next one on that machine.
+        # The next one on that machine delivers its spool.
         process = subprocess.Popen(
             [str(tool.BIN), "relay", "--from", f"indexer={indexer.url}", "--slices", "auto", "--metrics-file",
              str(home.path / "metrics/relay.prom"), *QUICK], env={**tool.BASE_ENV, **env(home)}, stdin=subprocess.DEVNULL,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A broken configuration never loses an alert and says where it is broken."""
+"""A broken configuration never loses an alert, and the error names the position."""
 
 import pytest
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What integratord and custom-w2thive owe each other."""
+"""The contract between integratord and custom-w2thive."""
 
 import os
 import re

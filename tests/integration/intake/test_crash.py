@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 before any system call: nothing accepted is lost, nothing arrives twice."""
+"""kill -9 before any system call: no accepted alert is lost, none arrives twice."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ def strace(*arguments):
 
 
 def record(home, url, tmp_path):
-    """System calls of one whole run, in order: [(name, rest of the line)]."""
+    """System calls of one complete run, in order: [(name, rest of the line)]."""
     file = tmp_path / "trace"
     run = home.run(ALERT, key=KEY, url=url, wrapper=strace("-y", "-s", "64", "-o", str(file)))
     assert run.code == 0, run.output
@@ -76,16 +76,16 @@ def test_killed_at_every_point(home, thehive, tmp_path):
     for number, (name, when) in enumerate(points):
         alert = make_alert(number)
         reference = f"1741938001.{1200 + number}-"
-        shutil.rmtree(home.spool / "state", ignore_errors=True)  # ask the version each time, as recorded
+        shutil.rmtree(home.spool / "state", ignore_errors=True)  # query the version each time, as recorded
         run = home.run(alert, key=KEY, url=thehive.url, wrapper=strace(
             "-o", "/dev/null", f"-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={when}"))
-        kept = [stored for _, stored, _ in in_state(home)]  # asserts that each is whole
+        kept = [stored for _, stored, _ in in_state(home)]  # asserts that each is complete
         arrived = [key for key in thehive.alerts if key[2].startswith(reference)]
         assert run.code in (0, -9, 137), (name, when, run)
         if run.code == 0 or arrived or kept:
             assert kept == [alert] or arrived, (name, when)
         outcomes["queue" if kept else "arrived" if arrived else "nothing"] += 1
-        # What is in the queue is delivered again, as is the alert when alerts.json is read again.
+        # Queued alerts are delivered again, and so is the alert when alerts.json is read again.
         for again in kept + [alert]:
             assert home.run(again, key=KEY, url=thehive.url).code == 0
         assert len([key for key in thehive.alerts if key[2].startswith(reference)]) == 1, (name, when)

@@ -74,7 +74,7 @@ def first_of_duplicates(pairs):
 
 
 def fixture_alerts():
-    """[(name, bytes)] of every alert; a wrapper's alert is sent as it is."""
+    """[(name, bytes)] of every alert; a wrapper's alert is sent unchanged."""
     found = [(str(path.relative_to(FIXTURES)), path.read_bytes())
              for folder in ("indexed", "hostile") for path in sorted((FIXTURES / folder).glob("*.json"))]
     for path in ("families.ndjson", "six-fields.ndjson", "findings.ndjson"):

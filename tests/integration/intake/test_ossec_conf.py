@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""socctl config check on many an ossec.conf: its verdict is that of Wazuh's integratord 4.14.
+"""socctl config check on many ossec.conf files: its verdict equals that of Wazuh's integratord 4.14.
 
 tests/fixtures/ossec-conf.json holds one file per row, whether an alert of level 10 of rule 5763 in the groups syslog and
-sshd arrives with it, what is said (a regular expression) and the line that is named.
+sshd arrives with it, the message (a regular expression) and its line.
 """
 
 import json
@@ -100,7 +100,7 @@ def test_a_url_without_a_scheme_gets_its_own_cure(manager):
 
 
 def test_the_level_of_the_block_is_the_threshold(manager, thehive):
-    """custom-w2thive leaves out no level by itself: <level>3</level> means 3."""
+    """custom-w2thive filters no level by default: <level>3</level> means 3."""
     assert manager.run(make_alert(level=3), key=KEY, url=thehive.url).code == 0
     assert len(thehive.alerts) == 1
 

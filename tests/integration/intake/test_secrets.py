@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The key is nowhere but in the request; what an attacker wrote is not in our output."""
+"""The key is only in the request; text of an attacker is not in our output."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def assert_key_is_nowhere(home, run, but=()):
 @pytest.mark.parametrize("debug", [False, True])
 @pytest.mark.parametrize("reply", [200, 201, 400, 401, 503])
 def test_the_key_of_the_arguments(home, serve, reply, debug):
-    # The server repeats what it was sent, as some proxies do.
+    # The server repeats its input, like some proxies.
     server = serve(lambda request: answer(reply, {"type": "X", "message": str(request.headers)}))
     url = server.url.replace("http://", "http://bob:hunter2x@")
     for target in (server.url, url, ""):
@@ -78,7 +78,7 @@ def test_neither_cmdline_nor_core_dump_nor_environment_shows_the_key(home, serve
     assert command.startswith(b"integrations\0/tmp/custom-w2thive-")
     assert KEY.encode() not in command
     assert KEY.encode() not in (proc / "environ").read_bytes()
-    # A process that may be dumped belongs to its user; one that may not belongs to root.
+    # A dumpable process belongs to its user; a non-dumpable one to root.
     assert re.search(rf"^Uid:\s+{USER}\b", (proc / "status").read_text(), re.M)
     assert os.stat(proc / "mem").st_uid == 0
     child.process.kill()
@@ -88,7 +88,7 @@ def test_neither_cmdline_nor_core_dump_nor_environment_shows_the_key(home, serve
 @pytest.mark.skipif(not AS_ROOT, reason="becomes another user")
 def test_a_service_cannot_be_dumped_or_read_by_its_user(home):
     home.configure(url="http://127.0.0.1:9", api_key=KEY, thehive_version="5")
-    assert home.run(ALERT).code == 0  # the spool is there
+    assert home.run(ALERT).code == 0  # the spool exists
 
     def become_user():
         os.setgroups([])

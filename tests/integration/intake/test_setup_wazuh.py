@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl setup wazuh`: what it shows, what it writes, and that it spoils no ossec.conf."""
+"""`socctl setup wazuh`: its output, its files, and that it damages no ossec.conf."""
 
 import json
 import os
@@ -177,19 +177,19 @@ def test_links_of_the_home_s_user_lead_nowhere(manager, place):
 
 
 def test_root_makes_no_folder_that_the_home_s_user_names(manager, place):
-    """Such as a drop-in folder of a unit, in which that user would say what root runs."""
+    """Such as a drop-in folder of a unit, in which that user could set root's commands."""
     for named in (f"{place}/ssh.service.d", f"{manager.path}/queue/../../{Path(place).name}.service.d"):
         manager.write("etc/w2thive.json", json.dumps({"spool_dir": named}), owner=USER)
         result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
         assert result.code == 2 and steps["spool"]["state"] == "failed", steps
         assert steps["spool"]["next"].startswith(f"set spool_dir to {manager.path}/queue/w2thive")
-        # Not in /tmp, where any user could put a link in its place.
+        # Not in /tmp, where any user could replace it by a link.
         assert ("install -d" in steps["spool"]["next"]) == named.startswith(place)
         assert not Path(named).exists() and not (manager.path / "etc/thehive.key").exists()
 
 
 def test_what_is_printed_to_copy_is_quoted(manager):
-    """The spool's name is of the home's user, and the operator may run what undoes it."""
+    """The spool's name was chosen by the home's user, and the operator may run the undo commands."""
     manager.configure(spool_dir=f"{manager.path}/queue/x'; touch owned; '")
     result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
     assert result.code == 0 and steps["spool"]["state"] == "done", result
@@ -250,7 +250,7 @@ def test_an_ossec_conf_that_is_a_link_is_not_changed(manager):
 
 
 def test_a_key_file_of_several_lines(manager):
-    """Only its first line is the key, as everywhere; the rest may be another secret."""
+    """Only its first line is the key; the rest may be another secret."""
     Path(manager.key).write_bytes(b"\xef\xbb\xbf" + KEY.encode() + b"\r\nsomething else\r\n")
     result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
     assert result.code == 0, result
@@ -342,8 +342,8 @@ def check(home):
 
 @pytest.mark.parametrize("row", ROWS[::12], ids=[row["name"] for row in ROWS[::12]])
 def test_no_ossec_conf_is_spoilt(manager, row):
-    """A file as it is, and with its blocks under another name: then ours is added. unit/integration/block_text_test
-    has all the files."""
+    """A file unchanged, and with its blocks renamed: then ours is added. unit/integration/block_text_test has all the
+    files."""
     os.symlink("custom-w2thive", manager.path / "integrations/custom-other")
     for text in (row["ossec_conf"], row["ossec_conf"].replace("custom-w2thive", "custom-other")):
         before = text.replace("{home}", str(manager.path)).encode()

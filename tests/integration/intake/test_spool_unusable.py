@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Without a usable spool it still tries, and says so."""
+"""Without a usable spool it still tries, with a message."""
 
 import os
 import shutil

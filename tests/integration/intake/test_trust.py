@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may write what root uses, whom a key is sent to, and as whom Wazuh's own configuration is read."""
+"""Writers of files that root uses, servers that get a key, and the user that reads Wazuh's configuration."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def write(path, text, mode=0o600, owner=0, group=0):
 
 @pytest.fixture
 def folder():
-    """One that all users can read; pytest's own are root's alone."""
+    """A folder that all users can read; pytest's own is root's."""
     made = Path(tempfile.mkdtemp(prefix="socbridge-trust-"))
     made.chmod(0o755)
     yield made
@@ -73,7 +73,7 @@ def secret(folder):
 
 @pytest.fixture
 def prepared(folder, listener, secret):
-    """A folder like a Wazuh home, made by a stranger who wants what root has."""
+    """A folder like a Wazuh home, created by an attacker."""
     place = folder / "prepared"
     for made in (place, *(place / name for name in ("integrations", "etc", "logs"))):
         made.mkdir(mode=0o755)
@@ -87,7 +87,7 @@ def prepared(folder, listener, secret):
     return place
 
 
-# Each command that reads the Wazuh home or what its configuration names.
+# Each command that reads the Wazuh home or files named in its configuration.
 COMMANDS = [
     ["alert", "list"],
     ["alert", "test"],
@@ -127,7 +127,7 @@ def test_root_uses_no_home_of_a_stranger(prepared, listener, words):
             result = tool.run(*words, env={**env, "SOCBRIDGE_WAZUH_HOME": str(prepared)}, stdin="")
             assert ROOT_ONLY not in result.out + result.err
             if env and words[1] == "list" and words[0] != "queue":
-                assert result.code == 0  # nothing of the home is needed
+                assert result.code == 0  # the home is not needed
                 continue
             assert result.code == 2 and result.out == ""
             [line] = result.err.splitlines()
@@ -235,7 +235,7 @@ def test_a_key_is_sent_only_to_the_url_given_with_it(folder, serve, home):
 
     path, conf, w2 = folder / "config.json", home.path / "etc/ossec.conf", home.path / "etc/w2thive.json"
     pair = {"url": ours.url, "key": OWN_KEY}
-    # Both from one place, or both given for this run.
+    # Both from one source, or both given for this run.
     assert_sent(listed(conf=pair), ours, OWN_KEY)
     assert_sent(listed("--url", other.url, "--key-file", key_file, conf=pair), other, OWN_KEY)
     assert_sent(listed("--url", other.url, env=env_key), other, OWN_KEY)
@@ -244,10 +244,10 @@ def test_a_key_is_sent_only_to_the_url_given_with_it(folder, serve, home):
     assert_sent(listed(block=(ours.url, WAZUH_KEY)), ours, WAZUH_KEY)
     assert_sent(listed(w2thive={"url": ours.url, "api_key": WAZUH_KEY}), ours, WAZUH_KEY)
     assert_sent(listed(w2thive={"api_key": WAZUH_KEY}, block=(ours.url, "")), ours, WAZUH_KEY)
-    # The same URL is no other one.
+    # The same URL in another spelling is not another one.
     assert_sent(listed("--url", ours.url + "/", conf=pair), ours, OWN_KEY)
     assert_sent(listed(env={"SOCCTL_THEHIVE_URL": ours.url}, block=(ours.url, WAZUH_KEY)), ours, WAZUH_KEY)
-    # A key with its own URL is passed over for the one that fits.
+    # A key with another URL is skipped for the matching one.
     assert_sent(listed("--url", other.url, conf=pair, block=(other.url, WAZUH_KEY)), other, WAZUH_KEY)
     # Everything else is an error.
     assert_refused(listed("--url", other.url, conf=pair), path, "--url")
@@ -303,7 +303,7 @@ def test_no_file_that_root_alone_may_read_becomes_a_key(home, listener, secret, 
 @pytest.mark.parametrize("words", ["alert test", "alert send", "reconcile --from -", "relay", "health thehive wazuh"])
 def test_root_becomes_the_user_of_the_home(home, serve, words):
     server = serve(lambda request: HANG)
-    home.run(make_alert(9), key=WAZUH_KEY, url="http://127.0.0.1:9")  # something waits
+    home.run(make_alert(9), key=WAZUH_KEY, url="http://127.0.0.1:9")  # a waiting alert
     home.configure(url=server.url, api_key=WAZUH_KEY, thehive_version="5", min_level=0)
     home.write("etc/ossec.conf", ossec_conf(server.url, ""))
     process = tool.start(*words.split(), env={"SOCBRIDGE_WAZUH_HOME": str(home.path)}, stdin=b"")
@@ -351,7 +351,7 @@ def test_what_the_operator_names_is_read_though_the_user_of_the_home_may_not(hom
     assert sent.code == 0, sent
     filled = tool.run("reconcile", "--from", days, "--config", conf, "-o", "jsonl", env=env)
     assert filled.code == 0 and filled.jsonl()[-1]["filled"] == 1, filled
-    # But no link leads from there to anything else.
+    # But no other link from there is followed.
     (days / "alerts.json").unlink()
     (days / "alerts.json").symlink_to(alerts)
     named = tool.run("reconcile", "--from", days / "alerts.json", "--config", conf, "-o", "jsonl", env=env)
@@ -360,7 +360,7 @@ def test_what_the_operator_names_is_read_though_the_user_of_the_home_may_not(hom
     assert refused.code == 6 and "has no file of alerts" in refused.err
 
 
-# --- what custom-w2thive reads
+# --- configuration of custom-w2thive
 
 @pytest.mark.parametrize("key", ["itself", "file:etc/thehive.key", "file:{home}/etc/thehive.key"])
 def test_url_and_key_in_w2thive_json_alone(home, key):
@@ -427,7 +427,7 @@ def test_health_replaces_a_file_in_a_folder_of_root(home, folder):
 
 
 def test_the_cron_line_of_reconcile(home, thehive, folder):
-    """As docs/reconcile.md has it: as Wazuh's user, with a folder of its own for the cursor."""
+    """As in docs/reconcile.md: as Wazuh's user, with a separate folder for the cursor."""
     home.configure(url=thehive.url, api_key=WAZUH_KEY, thehive_version="5")
     alerts = home.path / "logs/alerts"
     alerts.mkdir()

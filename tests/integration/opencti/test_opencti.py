@@ -53,7 +53,7 @@ def graphql(sandbox, query):
 
 
 def data_file(tmp_path, **sandbox):
-    """A bundle without objects, with what the platform says besides."""
+    """A bundle without objects, with the platform's other settings."""
     me = {"id": "u", "name": "soc", "user_email": "s@x.test", "account_status": "Active",
           "capabilities": [{"name": "KNOWLEDGE"}, {"name": "MODULES"}], "allowed_marking": [], "draftContext": None}
     path = tmp_path / "bundle.json"
@@ -62,7 +62,7 @@ def data_file(tmp_path, **sandbox):
     return path
 
 
-# --- who and raw queries
+# --- whoami and raw queries
 
 def test_whoami(soc):
     who = tool.run("opencti", "whoami", "-o", "json", env=soc.env()).json()[0]

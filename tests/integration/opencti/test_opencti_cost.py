@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""However many values OpenCTI knows, no query is more than a default search engine takes, and all are answered."""
+"""However many values OpenCTI knows, no query exceeds a default search engine's limit, and all are answered."""
 
 import json
 import urllib.request

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is marked above an alert or case of TheHive is not written into it: live stream, questions, `context --attach`."""
+"""Objects marked above an alert or case of TheHive are not written into it: live stream, lookups, `context
+--attach`."""
 
 import json
 
@@ -37,7 +38,7 @@ def new_case(hive, tlp=0, pap=2, kind="case"):
 
 
 def everything(hive, subject, kind="getCase"):
-    """All that stands in and below it, as text."""
+    """All text in and below it."""
     found = [hive.query({"_name": kind, "idOrName": subject})]
     found += [hive.query({"_name": kind, "idOrName": subject}, {"_name": what})
               for what in ("comments", "observables", "procedures")]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What OpenCTI's restricted users and its failing search engine look like: `health`, `whoami` and each verb."""
+"""OpenCTI's restricted users and failing search engine: `health`, `whoami` and each verb."""
 
 import json
 
@@ -90,7 +90,7 @@ def test_a_draft_is_reported_alike(tmp_path, config):
         assert words in who.err and words in checks["draft"]["detail"]
 
 
-# Verb, and the capabilities that docs/opencti.md says it needs.
+# Verb, and its capabilities in docs/opencti.md.
 VERBS = [("context", ("KNOWLEDGE",)), ("sighting", ("KNOWLEDGE", "KNOWLEDGE_KNUPDATE")), ("connectors", ("MODULES",)),
          ("whoami", ()), ("stream", ("TAXIIAPI",)), ("stream that asks", ("TAXIIAPI", "KNOWLEDGE"))]
 
@@ -161,7 +161,7 @@ def test_a_host_with_one_label_is_reported_as_hostname(tmp_path):
 
 
 def test_accounts_have_their_own_patterns(tmp_path):
-    """Also a value whose kind nothing says is found by them."""
+    """They also find a value of unknown kind."""
     with Sandbox("opencti", data=data(tmp_path, *RIGHTS)) as sandbox:
         added = run("opencti", "query", "-", env=sandbox.env(), stdin="""mutation { stixCyberObservableAdd(
             type: "User-Account", createIndicator: true, UserAccount: {account_login: "bob"}) { id } }""")

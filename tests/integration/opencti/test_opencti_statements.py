@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was written into TheHive stays true: merges, edited patterns, revocations taken back, networks; and who wrote what."""
+"""Text written into TheHive stays correct: merges, edited patterns, reverted revocations, networks, authors."""
 
 import json
 import re
@@ -94,7 +94,7 @@ def test_a_revocation_that_is_taken_back_leaves_nothing_standing(tmp_path, versi
 
 
 def test_statements_of_earlier_versions_are_known_again(soc):
-    """Their mark was made of the STIX id."""
+    """Their mark was derived from the STIX id."""
     import hashlib
     case = soc.hive.case(("ip", IP))
     observable = soc.hive.query({"_name": "getCase", "idOrName": case}, {"_name": "observables"})[0]["_id"]
@@ -127,7 +127,7 @@ def test_an_address_in_a_network_that_is_asked_for(tmp_path):
         assert "203.0.113.0/24" in soc.hive.comments(case)[0].replace("\\", "")
 
 
-# --- who wrote it
+# --- authors
 
 US = "88ec0c6a-13ce-5e39-b486-354fe4a7084f"  # the sandbox's user
 

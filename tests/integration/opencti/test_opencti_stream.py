@@ -78,7 +78,7 @@ def test_closed_cases_are_skipped(soc):
     soc.once("--from", "start")
     soc.hive.call(f"/api/v1/case/{case}", {"status": "TruePositive", "summary": "done"}, "PATCH")
     soc.platform.publish(event(indicator(IP_PATTERN)))
-    seen = soc.once()  # the set still knows it
+    seen = soc.once()  # the match set still has it
     assert seen.counts["closed"] == 1 and soc.hive.comments(case) == []
 
 
@@ -246,7 +246,7 @@ def test_a_service_ends_cleanly_and_only_one_runs(soc):
         wait_until(lambda: soc.hive.comments(case))
         second = run(*soc.args("--once"), env=soc.sandbox.env())
         assert second.code == 1 and "another consumer" in second.err
-        # An observable that is added meanwhile is matched by what comes later.
+        # An observable that is added meanwhile is matched by later events.
         values = soc.folder / "state" / "values"
         before = values.stat().st_ino
         soc.hive.call(f"/api/v1/case/{case}/observable", {"dataType": "ip", "data": "203.0.113.50"})
@@ -299,7 +299,7 @@ def test_a_dry_run_takes_nothing_from_the_real_one(soc):
     assert [one["result"] for one in seen.named("notified")] == ["would add"]
     assert soc.hive.comments(case) == [] and soc.hive.tags(case)[IP] == []
     assert soc.once("--from", "start").counts["commented"] == 1
-    assert soc.once("--dry-run", "--from", "start").counts["matches"] == 0  # it has a cursor of its own
+    assert soc.once("--dry-run", "--from", "start").counts["matches"] == 0  # it has its own cursor
 
 
 def test_counts_are_logged_and_written_for_prometheus(soc):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl opencti stream` while every request breaks now and then: nothing is given up that would pass later."""
+"""`socctl opencti stream` while every request fails occasionally: nothing is dropped that would succeed later."""
 
 import json
 
@@ -24,7 +24,7 @@ def many(hive, cases=3, each=10):
     ["half,rate=0.15,seed=4,path=/api/v1/query*"],
 ])
 def test_a_thehive_that_often_breaks_off_gets_all_of_it_in_one_run(tmp_path, rules):
-    """Each match takes several requests: what is reported must count although the next one breaks."""
+    """Each match takes several requests: a written one must count although the next one fails."""
     state = tmp_path / "hive.json"
     with Sandbox(state=state) as quiet:
         values = many(Hive(quiet))
@@ -57,7 +57,7 @@ def test_an_indicator_that_concerns_many_cases_gets_through(tmp_path):
 @pytest.mark.parametrize("rule", ["opencti:half,path=/graphql,first=4", "opencti:status=503,path=/graphql,first=4",
                                   "opencti:reset,path=/graphql,first=4", "opencti:error=DATABASE_ERROR,path=/graphql,first=6"])
 def test_who_we_are_is_asked_again_until_it_is_answered(tmp_path, rule):
-    """Else it would not be known that a feed writes with our own user."""
+    """Else a feed that writes with our own user would not be noticed."""
     with Sandbox("opencti", rules=[rule]) as sandbox:
         soc = Soc(sandbox, tmp_path)
         soc.hive.case(("ip", IP))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `socctl opencti stream` asks OpenCTI itself: techniques of what matched, and values that are new in TheHive."""
+"""Queries of `socctl opencti stream` to OpenCTI: techniques of matches, and values that are new in TheHive."""
 
 import json
 import signal
@@ -62,7 +62,7 @@ def test_techniques_come_from_relationships_too(tmp_path):
         assert seen.counts["procedures"] == 6
         text = json.dumps(soc.hive.query({"_name": "getCase", "idOrName": case}, {"_name": "procedures"}))
         assert "ExampleRAT" in text and KNOWN["id"] in text.replace("\\\\", "")
-        # Again: nothing twice.
+        # Again: no duplicates.
         (tmp_path / "state" / "cursor.json").unlink()
         assert soc.once("--from", "0-0").counts["procedures"] == 0
         assert len(techniques(soc.hive, case)) == 3
@@ -131,11 +131,11 @@ def test_a_value_that_is_added_after_its_indicator_is_reported_once(tmp_path):
         assert soc.hive.tags(case)[IP] == ["opencti", "opencti:c2"]
         assert techniques(soc.hive, case) == ["T1071.001", "T1486", "T1566.002"]
         assert soc.once().counts["looked_up"] == 0
-        # The event itself, again: known.
+        # The event itself, again: already written.
         (tmp_path / "state" / "cursor.json").unlink()
         assert soc.once("--from", "0-0").counts["commented"] == 0
         assert soc.hive.comments(case) == comments
-        # And what is new of it is reported.
+        # And its changes are reported.
         soc.platform.publish(event(indicator(IP_PATTERN, 1, score=10), "update"))
         assert soc.once().counts["changed"] == 1
 
@@ -158,7 +158,7 @@ def test_a_running_service_asks_for_what_is_added(tmp_path):
 
 @pytest.mark.parametrize("ask,reported", [("all", 1), ("new", 0), ("none", 0)])
 def test_what_was_there_at_the_first_start(tmp_path, ask, reported):
-    """`--from start` reads all that the platform knows; without it only `--lookup all` asks for everything."""
+    """`--from start` reads the complete platform; without it only `--lookup all` looks up everything."""
     with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
@@ -238,7 +238,7 @@ def newest(soc, case):
 
 
 def test_a_token_that_may_only_read_the_stream(tmp_path):
-    """What matched is reported; what cannot be looked up waits, with a hint."""
+    """Matches are reported; lookups wait, with a hint."""
     me = {"id": "u", "name": "n", "user_email": "", "account_status": "Active", "allowed_marking": [],
           "capabilities": [{"name": "TAXIIAPI"}], "draftContext": None}
     with Sandbox("opencti", data=sandbox_data(tmp_path, me=me)) as sandbox:

@@ -28,7 +28,7 @@ def test_thehive_4_is_notified_by_tags(old):
     assert [one["patternId"] for one in found] == ["T1110"]
     (old.folder / "state" / "cursor.json").unlink()
     assert old.once("--from", "start").counts["known"] == 1
-    # Withdrawn: one more tag; something that was never reported gets none.
+    # Withdrawn: one more tag; an object that was never reported gets none.
     old.platform.publish(event(indicator(IP_PATTERN), "delete"),
                          event(indicator("[domain-name:value = 'other.example']", 2), "delete"))
     assert old.once().counts["changed"] == 1
@@ -60,7 +60,7 @@ def test_thehive_4_is_tried_again_too(tmp_path, rule):
 def test_alerts_of_thehive_4_have_no_procedures(old, tmp_path):
     alert = old.hive.call("/api/alert", {"type": "t", "source": "s", "sourceRef": "1", "title": "An alert", "description": "x",
                                          "artifacts": [{"dataType": "ip", "data": "203.0.113.50"}]})["_id"]
-    # The sandbox's own knowledge has this one with techniques behind it.
+    # The sandbox's own data has this one with techniques.
     known = indicator("[ipv4-addr:value = '203.0.113.50']")
     known["extensions"]["extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba"]["id"] = uuid_of(old, "198.51.100.7")
     old.platform.publish(event(known))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What real TheHive and Cortex servers do and the documentation does not say: limits, lists that are
-empty for a while, refusals that come late."""
+"""Undocumented behaviour of real TheHive and Cortex servers: limits, lists that are temporarily empty, late
+refusals."""
 
 import json
 import time
@@ -24,7 +24,7 @@ def hive_with(tmp_path, version, cortex=None, **how):
     path = tmp_path / "cortex.json"
     path.write_text(json.dumps({"waitingMs": 5, "runningMs": 10, **(cortex or {})}))
     hive = Hive(version=version, data={"cortex": path}, **how)
-    # socctl is to know Cortex through TheHive only.
+    # socctl uses Cortex through TheHive only.
     hive.env = {name: value for name, value in hive.env.items() if not name.startswith("SOCCTL_CORTEX")}
     return hive
 
@@ -106,7 +106,7 @@ def test_a_cortex_that_went_down_a_moment_ago_is_no_policy(tmp_path, version):
 
 
 def two_servers(request):
-    """A TheHive with two Cortex servers, both OK as it believes; only one of them lists its analyzers."""
+    """A TheHive with two Cortex servers, both OK in its state; only one of them lists its analyzers."""
     if request.path == "/api/v1/status/public":
         return servers.answer(200, {"version": "5.7.3-1"})
     if request.path == "/api/v1/status":
@@ -162,7 +162,7 @@ def test_lists_of_thehive_4():
     with Hive(version="4.1.24-1") as hive:
         hive.alert("new")
         read, imported = hive.alert("read"), hive.alert("imported")
-        # PATCH knows no `read` here; an alert that is in a case is both read and imported.
+        # PATCH does not support `read` here; an alert that is in a case is both read and imported.
         requests.post(f"{hive.sandbox.url}/api/v1/alert/{imported['_id']}/case", json={}, timeout=10,
                       headers={"Authorization": "Bearer " + tool.KEY})
 

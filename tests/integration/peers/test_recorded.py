@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sandbox answers as real servers answered: recorded requests are replayed against it. Recordings are
-tests/fixtures/recorded/PRODUCT.jsonl; what still differs is in differences.tsv there, with the reason."""
+"""The sandbox answers like real servers: recorded requests are replayed against it. Recordings are
+tests/fixtures/recorded/PRODUCT.jsonl; remaining differences are in differences.tsv there, with the reason."""
 
 import json
 import os
@@ -16,7 +16,7 @@ LIMITED = "limited-key-0123456789"
 ADMIN, ORGADMIN = "admin-key-0123456789", "orgadmin-key-0123456789"
 KEYS = {"good": tool.KEY, "limited": LIMITED, "wrong": "wrong-key-0123456789", "admin": ADMIN, "orgadmin": ORGADMIN}
 
-# The data with which the recordings were made: more analyzers than the sandbox has are not needed.
+# The data for which the recordings were made: analyzers beyond the sandbox's are not needed.
 CORTEX = {"waitingMs": 10, "runningMs": 20, "migrated": False,
           "keys": {LIMITED: [], ADMIN: ["superadmin"], ORGADMIN: ["read", "analyze", "orgadmin"]},
           "analyzers": {"MaxMind_GeoIP": {"rate": 1, "rateUnit": "Hour"},
@@ -37,7 +37,7 @@ def start(product, tmp_path):
 
 
 def names_of(recordings):
-    """The recorded server's organisation and user, and what they are called here."""
+    """The recorded server's organisation and user, and their names here."""
     out = {}
     for recording in recordings:
         body = recording["response"]["body"]

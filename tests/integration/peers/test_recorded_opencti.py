@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sandbox's OpenCTI answers as a real one answered: recorded requests are replayed against it. Recordings are
-tests/fixtures/recorded/opencti.jsonl, in the order in which they were made; `setup` says for which user and platform.
-What these platforms hold besides is in opencti-entities.json. What still differs is in opencti-differences.tsv there, with
-the reason. Frames of the live stream are in opencti.sse."""
+"""The sandbox's OpenCTI answers like a real one: recorded requests are replayed against it. Recordings are
+tests/fixtures/recorded/opencti.jsonl, in their original order; `setup` has the user and the platform. Other data of
+these platforms is in opencti-entities.json. Remaining differences are in opencti-differences.tsv there, with the
+reason. Frames of the live stream are in opencti.sse."""
 
 import fnmatch
 import json
@@ -46,7 +46,7 @@ def kind(value):
 
 
 def members(value, path=""):
-    """path -> kinds of what is there; elements of lists are all called []."""
+    """path -> kinds of its values; elements of lists are all called []."""
     out = {path: {kind(value)}}
     inner = value.items() if isinstance(value, dict) else []
     parts = [(f"{path}.{name}", one) for name, one in inner]
@@ -58,7 +58,7 @@ def members(value, path=""):
 
 
 def codes(body):
-    """What a client goes by: code and text of each error."""
+    """The members that a client uses: code and text of each error."""
     if not isinstance(body, dict):
         return []
     return [(one["extensions"]["code"], one["message"]) for one in body.get("errors", [])]
@@ -69,7 +69,7 @@ def parent(path):
 
 
 def differences(real, here):
-    """Status, errors, members and their kinds. What is below a difference is not another one."""
+    """Status, errors, members and their kinds. A difference below another one is not listed."""
     if real["status"] != here["status"]:
         return [f"status {real['status']}, here {here['status']}"]
     out = []
@@ -84,7 +84,7 @@ def differences(real, here):
 
 
 def learn(real, here, names):
-    """Identifiers of the recorded platform, and what they are here."""
+    """Identifiers of the recorded platform, and those here."""
     if isinstance(real, list) and isinstance(here, list):
         for one, other in zip(real, here):
             learn(one, other, names)
@@ -118,7 +118,7 @@ def replay(recordings, setup, folder):
 
 
 def known():
-    """Lines of recording, difference and reason; `*` stands for any text in the first two."""
+    """Lines of recording, difference and reason; `*` matches any text in the first two."""
     lines = [line.split("\t") for line in (FOLDER / "opencti-differences.tsv").read_text().splitlines()
              if line and not line.startswith("#")]
     assert all(len(line) == 3 and all(line) for line in lines)
@@ -154,7 +154,7 @@ def test_another_error_is_a_difference(here):
 
 
 def frames(text):
-    """{what it is: (has an id, JSON)} of a stream's text; of several of a kind the last."""
+    """{kind: (has an id, JSON)} of a stream's text; the last one of each kind."""
     out = {}
     for frame in text.replace("\r", "").split("\n\n"):
         lines = dict(line.split(": ", 1) for line in frame.splitlines() if ": " in line)
@@ -169,7 +169,7 @@ def frames(text):
 
 
 def envelope(data):
-    """Members with their types; of the object itself only what every object has."""
+    """Members with their types; of the object itself only the common ones."""
     found = members(data)
     return {path: kinds for path, kinds in found.items()
             if not path.startswith((".data.", ".context.", ".origin.user_metadata."))}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""socctl queue: safe verbs to look, careful verbs to change, next to processes at work on the same spool."""
+"""socctl queue: read-only verbs, careful changes, together with processes that use the same spool."""
 
 import fcntl
 import json
@@ -157,7 +157,7 @@ def test_the_verbs_move_entries(spool):
     assert listed(spool)[made["dead"]]["due"]
     assert ids(spool, "dead") == []
     assert list((spool.spool / "dead").iterdir()) == []
-    in_state(spool)  # all are whole
+    in_state(spool)  # all are complete
 
 
 def test_ids_come_from_arguments_or_standard_input_plain_or_json(spool):

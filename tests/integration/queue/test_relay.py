@@ -65,7 +65,7 @@ def stop(process, how=signal.SIGTERM, timeout=20):
 
 def test_once_delivers_what_is_due_over_few_connections(home):
     with tool.Sandbox() as sandbox:
-        # A pause of ten minutes is one it can make.
+        # A valid pause of ten minutes.
         configure(home, sandbox.url, retry_max_ms=3600000, min_level=7)
         for number in range(40):
             put(home, number)
@@ -120,7 +120,7 @@ def test_once_with_a_server_that_takes_nothing(home, serve, status, code, alerts
     result = socctl(home, "relay", "--once")
     assert result.code == code, result
     assert len(ids(home)) == alerts
-    assert len(server.requests) <= 5  # servers ban who goes on
+    assert len(server.requests) <= 5  # servers ban repeated attempts
     assert KEY not in result.out + result.err
     assert len(result.err.splitlines()) <= 4, result  # not one for each alert
 
@@ -275,7 +275,7 @@ def test_on_a_stop_signal_it_finishes_what_is_in_flight(home, relays, how):
 
 
 def test_past_the_grace_it_gives_up_and_the_next_one_asks_first(home, relays):
-    """The server stored the alert and says nothing: sent again blindly it would be refused or doubled."""
+    """The server stored the alert without an answer: sent again without a search it would be refused or duplicated."""
     rules = ["commit-then-hang,first=1,method=POST,path=/api/v1/alert", "dup-race=300"]
     with tool.Sandbox(rules=rules) as sandbox:
         configure(home, sandbox.url)
@@ -381,7 +381,7 @@ def test_refused_alerts_go_to_dead_and_hold_nothing_up(home, relays):
         configure(home, sandbox.url)
         put(home, 1)
         relay = relays(home)
-        # Refused once: sent again with parts left out, or as it is if nothing could be the reason.
+        # Refused once: sent again in a reduced form, or unchanged if nothing could be the reason.
         wait_until(lambda: ids(home) == [], what="the end of it")
         assert len(ids(home, "dead")) + len(references(sandbox)) == 1
         for number in range(2, 6):
@@ -408,7 +408,7 @@ def test_killed_at_any_moment_everything_arrives_once(home):
 
 
 def test_eight_relays_and_two_hundred_integrations_at_once(home, relays):
-    """A server whose duplicate check is not atomic, and that drops answers: each alert is there once."""
+    """A server with a non-atomic duplicate check that drops answers: each alert exists once."""
     rules = ["dup-race=30", "commit-then-drop,rate=0.05,method=POST,path=/api/v1/alert,seed=3"]
     with tool.Sandbox(rules=rules) as sandbox:
         configure(home, sandbox.url, budget_ms=2000)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who owns the spool: read-only commands create nothing, and root keeps it usable for its user, follows no link, repairs."""
+"""Owner of the spool: read-only commands create nothing, and root keeps it usable for its user, follows no link,
+repairs."""
 
 import json
 import os
@@ -93,7 +94,7 @@ def test_a_first_run_by_hand_as_root_harms_nothing(manager, serve, is_there):
     run_by_hand(manager, server.url)
     if is_there:
         assert foreign(manager) == set() and count(manager) == 1
-    else:  # its parent is root's: only root may make it, and then for the right user
+    else:  # its parent is root's: only root may create it, for the right user
         assert not manager.spool.exists() or manager.spool.stat().st_uid == USER
         manager.spool.mkdir(mode=0o700, exist_ok=True)
         os.chown(manager.spool, USER, GROUP)
@@ -105,7 +106,7 @@ def test_a_first_run_by_hand_as_root_harms_nothing(manager, serve, is_there):
 
 @pytest.fixture
 def locked_out(manager):
-    """What a root that knew no better left behind: folders of its own in the spool of another user."""
+    """Leftovers of a careless root: folders of root in the spool of another user."""
     for name in FOLDERS:
         (manager.spool / name).mkdir(mode=0o700)
     (manager.spool / "in-flight").touch(mode=0o600)
@@ -145,7 +146,7 @@ def test_a_spool_of_root_in_a_home_of_another_user_is_repaired(locked_out):
 
 
 def test_the_spool_that_the_options_of_a_block_name_is_checked(manager):
-    """Not only the default one, which is not used then."""
+    """Not only the default spool, which is not used in that case."""
     conf = manager.path / "etc/ossec.conf"
     block = conf.read_text().split("<global>")[1].split("</global>", 1)[1].split("</ossec_config>")[0]
     second = manager.path / "queue/second"
@@ -329,7 +330,7 @@ def test_a_full_disk_and_used_up_inodes_are_found(manager):
 
 @pytest.mark.parametrize("verb", [("relay", "--once"), ("receive", "--listen", "127.0.0.1:0")])
 def test_no_spool_is_made_where_there_is_no_wazuh(tmp_path, verb):
-    """A home that was mistyped: its spool would be empty for ever, and nothing would say so."""
+    """A mistyped home: its spool would stay empty without an error."""
     home = tmp_path / "no-wazuh"
     result = tool.run(*verb, env={"SOCBRIDGE_WAZUH_HOME": str(home)}, timeout=10)
     assert result.code == 2 and f"no Wazuh at {home}" in result.err and "--spool" in result.err, result

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What keeps alerts from being delivered on this machine is named once, counted, found, and ends `relay --once`."""
+"""Local errors that block delivery are logged once, counted, reported, and end `relay --once`."""
 
 import os
 import signal
@@ -93,7 +93,7 @@ def test_once_ends_with_a_true_code_and_a_line_for_the_cause(full, cause):
     lines = [line for line in result.err.splitlines() if why in line]
     assert len(lines) == 1, result.err
     assert str(path) in lines[0] or str(path.parent) in lines[0]
-    # The checks say so too.
+    # The checks report it too.
     for args in (("queue", "fsck", "--dry-run"), ("config", "check"), ("health", "wazuh")):
         found = socctl(full, *args)
         named = path.name in found.out or (path == full.spool and "its mode is 0500" in found.out)
@@ -112,7 +112,7 @@ def destination_state(home):
     return state
 
 
-# Files that user wazuh may replace, and who reads them.
+# Files that user wazuh may replace, and their readers.
 FIFOS = {
     "state": (destination_state, [("alert", "test"), ("alert", "send"), ("queue", "flush"), ("queue", "stats"),
                                   ("relay", "--once", "--timeout", "1s"), ("health", "wazuh"), ("reconcile", "--from", "-")]),
@@ -131,7 +131,7 @@ FIFOS = {
 
 @pytest.mark.parametrize("what", FIFOS)
 def test_a_fifo_in_place_of_a_file_blocks_no_command(full, what):
-    assert socctl(full, "alert", "test").code == 0  # the state is there then
+    assert socctl(full, "alert", "test").code == 0  # the state exists by then
     where, readers = FIFOS[what]
     path = where(full)
     for args in readers:
@@ -260,7 +260,7 @@ signal.pause()
 
 @pytest.fixture
 def holder():
-    """Starts a process that holds something, and stops it as SIGSTOP does."""
+    """Starts a process that holds a lock, and stops it with SIGSTOP."""
     started = []
 
     def start(program, path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit files say what docs/operations.md and docs/relay.md promise, and systemd's own checker finds nothing wrong."""
+"""The unit files match docs/operations.md and docs/relay.md, and systemd's own checker accepts them."""
 
 import configparser
 import json
@@ -90,7 +90,7 @@ def test_a_timer_starts_each_oneshot_and_nothing_else(name):
 @pytest.mark.parametrize("name", ["socctl-analyze.service", "socctl-opencti-stream.service", "socctl-health.service",
                                   "socctl-metrics.service"])
 def test_credentials_are_read_as_systemd_hands_them_over(name, tmp_path):
-    """Files of root, mode 0440, whose access list has the service's user; a key that is not there is a line break."""
+    """Files of root, mode 0440, with an access list for the service's user; a missing key is a line break."""
     service = read(name)["Service"]
     assert service["DynamicUser"] == "yes" and "--profile=%d/config.json" in service["ExecStart"]
     text = (FOLDER / name).read_text()
@@ -150,7 +150,7 @@ def test_the_receiver_reads_its_credentials(tmp_path):
 
 
 def allow(path, user, rights):
-    """Root's file or folder that this user may use by an access list, as systemd makes a credential."""
+    """A file or folder of root that this user may use by an access list, as systemd creates credentials."""
     entries = [(0x01, rights, 0xFFFFFFFF), (0x02, rights, user), (0x04, 0, 0xFFFFFFFF), (0x10, rights, 0xFFFFFFFF),
                (0x20, 0, 0xFFFFFFFF)]
     os.setxattr(path, "system.posix_acl_access", struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *one) for one in entries))
@@ -160,7 +160,7 @@ def allow(path, user, rights):
 def test_systemd_finds_nothing_wrong(tmp_path):
     for name in UNITS:
         text = (FOLDER / name).read_text()
-        # Neither the executable nor its manual page is installed where the tests run.
+        # Neither the executable nor its manual page is installed on the test machine.
         text = text.replace("/usr/bin/socctl", "/bin/true").replace("Documentation=man:", "#")
         (tmp_path / name).write_text(text)
     result = subprocess.run(["systemd-analyze", "verify", *[str(tmp_path / name) for name in UNITS]],

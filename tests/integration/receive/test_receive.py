@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""socctl receive: what is answered with 202 is on disk and arrives once, for each sender and format."""
+"""socctl receive: an alert answered with 202 is on disk and arrives once, for each sender and format."""
 
 import concurrent.futures
 import http.client
@@ -48,7 +48,7 @@ def test_from_webhook_to_thehive(home, receive):
         receiver = receive(url=sandbox.url, min_level=7)
         assert receiver.post(make_alert(1)).json() == {"accepted": 1, "filtered": 0}
         assert receiver.post(make_alert(2, level=3)).json() == {"accepted": 0, "filtered": 1}
-        batch = [json.loads(make_alert(n)) for n in (1, 3, 4)]  # the first once more
+        batch = [json.loads(make_alert(n)) for n in (1, 3, 4)]  # the first one again
         assert receiver.post(batch).status_code == 202
         wait_until(lambda: len(references(sandbox)) == 3 and not ids(home), what="three alerts")
         assert len(set(references(sandbox))) == 3
@@ -64,7 +64,7 @@ def test_from_webhook_to_thehive(home, receive):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_is_received_becomes_one_case_of_its_key(home, receive, version):
-    """With the search a second behind, and (in version 5) the receiver killed while TheHive makes the case."""
+    """With the search lagging by a second, and (in version 5) the receiver killed while TheHive creates the case."""
     rule = {"rules": [{"match": {"rule": "5763"}, "set": {"promote": ["rule.id", "data.srcip"]}}]}
     hang = [f"commit-then-hang,first=1,{CASES}"] if version[0] == "5" else []  # it is waited for
     with tool.Sandbox(version=version, rules=["query-lag=800", *hang]) as sandbox:
@@ -75,7 +75,7 @@ def test_what_is_received_becomes_one_case_of_its_key(home, receive, version):
             receiver.close(signal.SIGKILL)
             receiver = receive(url=sandbox.url, thehive_version="auto", budget_ms=1500, **rule)
         assert receiver.post(make_alert(9)).status_code == 202
-        assert receiver.post(make_alert(1)).status_code == 202  # once more
+        assert receiver.post(make_alert(1)).status_code == 202  # again
         wait_until(lambda: not ids(home), 60, what="an empty queue")
         time.sleep(0.9)
         [case] = cases(sandbox)
@@ -156,7 +156,7 @@ def certificates(tmp_path_factory):
 
 
 def test_mutual_tls(home, receive, certificates):
-    # The spool's owner reads nothing here: the files are read before.
+    # The spool's owner reads nothing here: the files are read first.
     receiver = receive("--accept-only", "--tls-cert", certificates / "server.pem", "--tls-key",
                        certificates / "server.key", "--client-ca", certificates / "ca.pem", token=None)
     assert receiver.url.startswith("https://")
@@ -215,7 +215,7 @@ def test_slow_and_many_clients_delay_no_other(home, receive):
 
 
 def test_killed_at_any_moment_nothing_accepted_is_lost(home, receive):
-    """Senders in parallel, SIGKILL, what was answered with 202 is in the spool, whole."""
+    """Parallel senders, SIGKILL: alerts answered with 202 are in the spool, complete."""
     accepted, number = set(), 0
 
     def send(port, numbers):
@@ -281,7 +281,7 @@ def test_a_spool_that_becomes_read_only_is_not_said_with_each_alert(home, receiv
                                            home.spool], check=False).returncode != 0:
         pytest.skip("cannot mount a small tmpfs")
     try:
-        receive("--accept-only", spool_min_free_mb=0).close()  # makes the folders
+        receive("--accept-only", spool_min_free_mb=0).close()  # creates the folders
         tool.subprocess.run(["mount", "-o", "remount,ro", home.spool], check=True)
         receiver = receive("--accept-only", spool_min_free_mb=0)
         assert {receiver.post(make_alert(n)).status_code for n in range(20)} == {503}

@@ -244,9 +244,9 @@ def test_a_wrong_key_is_asked_once(tree, sandbox):
 
 
 def test_a_key_that_is_refused_here_is_not_sent_by_others(tree, home, serve):
-    """Servers ban who goes on with a refused key, whichever of our programs it is."""
+    """Servers ban repeated use of a refused key, by any of our programs."""
     options = '{"thehive_version": "5", "delivery": "queue"}'
-    assert home.run(alert(90), key="k-123456", url="http://127.0.0.1:9", options=options).code == 0  # makes the spool
+    assert home.run(alert(90), key="k-123456", url="http://127.0.0.1:9", options=options).code == 0  # creates the spool
     server = serve(lambda request: servers.answer(200, {"versions": {"TheHive": "5.4.0"}})
                    if "status" in request.path
                    else servers.answer(401, {"type": "AuthenticationError", "message": "Authentication failure"}))
@@ -260,7 +260,7 @@ def test_a_key_that_is_refused_here_is_not_sent_by_others(tree, home, serve):
     run = home.run(alert(91), key="k-123456", url=server.url, options='{"thehive_version": "5"}')
     assert run.code == 0
     assert [r.path for r in server.requests if "authorization" in r.headers] == keyed
-    # What root leaves in Wazuh's spool Wazuh can read.
+    # Wazuh can read root's leftovers in its spool.
     owner = home.spool.stat().st_uid
     assert {path.name for path in home.spool.rglob("*") if path.stat().st_uid != owner} == set()
 
@@ -279,7 +279,7 @@ def test_what_it_finds_out_closes_the_breaker_for_all(tree, home):
                           env=sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path)))
         assert result.code == 0 and summary(result)["filled"] == 3, result
         home.run(alert(7), key=key, url=url, options=options)
-        assert len(references(sandbox)) >= 4  # and perhaps what waited
+        assert len(references(sandbox)) >= 4  # and perhaps waiting ones
 
 
 def test_refused_alerts_are_gaps(tree):
@@ -341,7 +341,7 @@ def test_people_see_a_bar_while_it_runs_and_figures_in_the_end(tree, tmp_path):
         assert re.search(r"filled +.*120", seen.out) and "\x1b[" in seen.out
         for piece in re.findall(r"\r(reconcile[^\x1b\r]*)", seen.out):
             assert len(piece) < 90
-        # After the last figure nothing of the bar is left.
+        # After the last figure the bar is removed.
         assert seen.out.rindex("WHAT") > seen.out.rindex("reconcile [")
         plain = tool.run("reconcile", "--from", tree.root, env=env)
         assert ["count", "present", "120"] == plain.rows()[3][:3] and plain.err == ""
@@ -386,7 +386,7 @@ BLOCK = """  <integration>
 
 @pytest.fixture
 def manager(tree, tmp_path):
-    """Writes ossec.conf of the blocks given, each as (URL, further elements)."""
+    """Writes ossec.conf with the given blocks, each as (URL, further elements)."""
     home = tmp_path / "home"
     key = home / "etc/thehive.key"
     key.write_text(tool.KEY + "\n")
@@ -442,7 +442,7 @@ def test_several_blocks_of_one_thehive_are_one_policy(tree, sandbox, manager):
     result = reconcile(tree, sandbox)
     assert levels(result) == [10, 15], result
     total = summary(result)
-    # Level 7 is taken by the second block and left out by its min_level.
+    # Level 7 matches the second block and is filtered by its min_level.
     assert (total["not_forwarded"], total["not_for_block"], len(total["blocks"])) == (4, 3, 2)
     query = {"query": [{"_name": "listAlert"}]}
     answer = requests.post(f"{sandbox.url}/api/v1/query", json=query, timeout=30,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `socctl reconcile`, `alert send` and `alert map` read and what they refuse: no proof, no success.
+"""Inputs that `socctl reconcile`, `alert send` and `alert map` accept and refuse: an incomplete input is no success.
 
-The answers of OpenSearch are in the shapes that 2.19.6 gave.
+The answers of OpenSearch have the format of 2.19.6.
 """
 
 import gzip
@@ -27,7 +27,7 @@ def hit(number):
 
 
 def answer(count, total=None, **more):
-    """A search answer with `count` hits; total may be a number, an object or left out (False)."""
+    """A search answer with `count` hits; total may be a number, an object or absent (False)."""
     hits = {"max_score": None, "hits": [hit(i) for i in range(count)]}
     if total is not False:
         value = count if total is None else total
@@ -43,7 +43,7 @@ BLOCKED = {"error": {"root_cause": [], "type": "search_phase_execution_exception
 HTML = b"<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body></body>\n</html>\n"
 
 
-# A value in one line and over several, each from where it was not understood at first.
+# A value in one line and over several, each from the position where parsing failed at first.
 FORMS = [pytest.param(False, "stdin", id="one line"), pytest.param(True, "file", id="several lines")]
 
 
@@ -54,7 +54,7 @@ def sandbox():
 
 
 def compare(sandbox, data, tmp_path, way, name="input.json"):
-    """Reads the bytes from a file or from standard input; what is missing is filled."""
+    """Reads the bytes from a file or from standard input; missing alerts are sent."""
     args, stdin = ["--from", "-"], data
     if way == "file":
         path = tmp_path / name
@@ -269,14 +269,14 @@ def test_a_window_of_which_there_is_no_file_proves_nothing(sandbox, tmp_path):
 
 
 def test_a_new_alerts_json_is_empty_and_well(sandbox, tmp_path):
-    """Shortly after midnight; another file that is empty was meant to hold something."""
+    """Shortly after midnight; another empty file should have content."""
     (tmp_path / "alerts.json").write_bytes(b"")
     result = tool.run("reconcile", "--from", tmp_path / "alerts.json", "-o", "jsonl", env=sandbox.env())
     assert result.code == 0 and result.jsonl()[-1]["alerts_read"] == 0, result
 
 
 def test_a_pipe_is_read_once_and_whole(sandbox, tmp_path):
-    """As `--from <(zcat …)` gives it: what is read twice would be lost."""
+    """As with `--from <(zcat …)`: data that is read twice would be lost."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     data = b"".join(alert(i) for i in range(900))

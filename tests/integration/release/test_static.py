@@ -68,7 +68,7 @@ def test_the_code_checks_its_stack_its_buffers_and_its_jumps(program):
 
 
 def objects(archive, *command):
-    """What a program says of each object of an archive."""
+    """A program's data about each object of an archive."""
     text = subprocess.run([*command, archive], capture_output=True, text=True, check=True).stdout
     parts = re.split(r"^(?:File: \S*\(|)([\w.+-]+\.o)\)?:?$", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
@@ -193,7 +193,7 @@ def test_socctl_over_https(secure, other_ca):
 
 
 def test_a_form_over_plain_http(tmp_path):
-    """Its boundary is made of random bytes of the TLS library."""
+    """Its boundary consists of random bytes of the TLS library."""
     (tmp_path / "evil.exe").write_bytes(b"MZ")
     with tool.Sandbox("cortex") as sandbox:
         result = tool.run("cortex", "submit", f"@{tmp_path}/evil.exe", "--analyzer", "FileInfo", "-o", "json",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl metrics serve` beside a TheHive with 100,000 alerts and 10,000 cases: at most 20 requests for one look, and
-32 MB of memory."""
+"""`socctl metrics serve` with a TheHive of 100,000 alerts and 10,000 cases: at most 20 requests for one poll, and 32 MB
+of memory."""
 
 import re
 

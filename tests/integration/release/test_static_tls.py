@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TLS of the static executables: what servers of today want works with the OpenSSL that is built for them."""
+"""TLS of the static executables: current servers work with the reduced OpenSSL."""
 
 import os
 import ssl
@@ -99,7 +99,7 @@ def test_a_key_that_is_too_short(authority):
 
 
 def kubernetes_with(serve, authority, tmp_path, certificate, key):
-    """A server that wants a certificate, and a kubeconfig with one for it."""
+    """A server that requires a certificate, and a kubeconfig with one for it."""
     server = serve("RSA 2048")
     server.context.verify_mode = ssl.CERT_REQUIRED
     server.context.load_verify_locations(authority.ca)

@@ -134,7 +134,7 @@ def test_ways_to_give_the_administrators_key(setup):
     words = ["setup", "thehive", "--url", setup.url, "--key-file", setup.key_file]
     for env in ({"SOCCTL_THEHIVE_ADMIN_KEY": ADMIN_KEY}, {"SOCCTL_THEHIVE_ADMIN_KEY_FILE": str(setup.admin_file)}):
         assert tool.run(*words, env=env).code == 0
-    # The key of everyday work is none of an administrator, and no question is asked.
+    # The normal key is not an administrator's, and no request is sent.
     result = tool.run(*words, env={"SOCCTL_THEHIVE_KEY": ADMIN_KEY}, stdin="")
     assert result.code == 2 and "--admin-key-file" in result.err, result
     password = setup.secret("password", "secret")
@@ -216,7 +216,7 @@ def test_what_may_be_made_in_part_is_named_with_its_undo(place, rule, done, in_p
 
 
 def test_the_key_of_another_server_is_neither_sent_nor_replaced(place):
-    """A second TheHive is tried with the default key file, which holds the key of the first."""
+    """A second TheHive with the default key file, which contains the key of the first."""
     server = servers.Server(lambda request: servers.answer(500, {"type": "InternalError", "message": "x"}))
     other = Setup("thehive", server.url, place)
     other.secret("user.key", "key-of-production-123")

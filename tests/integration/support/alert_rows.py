@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""For each alert of packaging/prometheus what is so when it has to fire: series and values as promtool writes them."""
+"""For each alert of packaging/prometheus the state in which it must fire: series and values in promtool's notation."""
 
 CHECK = "socbridge_health_check_severity"
 TOOK = "socbridge_relay_delivery_seconds"
@@ -10,7 +10,8 @@ QUOTA = 'socbridge_cortex_quota_%s{analyzer="VT"}'
 SHARDS = "socbridge_opensearch_%s"
 ENDED = "socbridge_thehive_case_resolution_seconds_%s"
 FIRES = [
-    # alert, what is so for hours, labels of the alert, and what is so when all is well (else: 0)
+    # alert, series that hold for hours, labels of the alert, and the series in the ok state (else:
+    # 0)
     ("SocHealthOutdated", "socbridge_health_last_run_timestamp_seconds", "0x300", {}),
     ("SocHealthOutdated", "up", "1x300", {}),
     ("SocPartDown", 'socbridge_health_component_state{component="cortex",state="down"}', "1x300", {"component": "cortex"}),

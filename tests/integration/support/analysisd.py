@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A stand-in for analysisd and integratord of a manager: takes lines at the queue socket, writes the alerts of
-examples/wazuh/canary-rules.xml to alerts.json and gives them to the integration (docs/protocols/wazuh.md)."""
+"""A simulation of a manager's analysisd and integratord: reads lines at the queue socket, writes the alerts of
+examples/wazuh/canary-rules.xml to alerts.json and passes them to the integration (docs/protocols/wazuh.md)."""
 
 import datetime
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`socctl health --canary` beside a manager's home."""
+"""`socctl health --canary` with a manager's home."""
 
 import tool
 

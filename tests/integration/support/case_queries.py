@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which alerts and cases a sandbox has, asked without socctl."""
+"""The alerts and cases of a sandbox, read without socctl."""
 
 import json
 import urllib.request
@@ -7,7 +7,7 @@ import urllib.request
 from tool import KEY
 
 VERSIONS = ("5.7.3-1", "4.1.24-1")
-CASES = "path=/api/v1/alert/*,method=POST"  # the requests that make cases and merge in version 5
+CASES = "path=/api/v1/alert/*,method=POST"  # the requests that create cases and merge in version 5
 
 
 def ask(sandbox, *operations):

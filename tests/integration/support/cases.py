@@ -10,7 +10,7 @@ import tool
 
 
 class Hive:
-    """A sandbox with its Cortex, and what tests do to it behind socctl's back."""
+    """A sandbox with its Cortex, and changes that tests make without socctl."""
 
     def __init__(self, **how):
         self.sandbox = tool.Sandbox("cortex", **how)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sandbox's Cortex with a folder of its own for what socctl keeps."""
+"""The sandbox's Cortex with a separate state folder for socctl."""
 
 import json
 import os
@@ -18,7 +18,7 @@ def write(place, name, content):
 
 
 class Cortex(tool.Sandbox):
-    """The sandbox with a Cortex and a place of its own for what socctl keeps."""
+    """The sandbox with a Cortex and a separate state folder for socctl."""
 
     def __init__(self, place, rules=(), data=None, products=("cortex",), more_data=None):
         self.place = place

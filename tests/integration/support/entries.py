@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads spool entries as docs/spool.md describes them, with nothing of ours but that page."""
+"""Reads spool entries by docs/spool.md alone, without our code."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ TRAILER = b"\nsha256 "
 
 
 def decode(data):
-    """Header and raw alert of one entry; AssertionError if it is not whole."""
+    """Header and raw alert of one entry; AssertionError if it is incomplete."""
     assert data.startswith(MAGIC), "magic"
     size = len(TRAILER) + 65
     body, trailer = data[:-size], data[-size:]
@@ -21,7 +21,7 @@ def decode(data):
 
 
 def in_state(home, state="queue"):
-    """[(header, alert, reason)] of a state folder; every entry must be whole."""
+    """[(header, alert, reason)] of a state folder; every entry must be complete."""
     out = []
     for path in sorted((home.spool / state).glob("*.alert")):
         reason = path.with_suffix(".reason")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Golden outputs: what a verb prints, with ids and times replaced, compared with a file in tests/integration/golden/VERB.
+"""Golden outputs: a verb's output, with ids and times replaced, compared with a file in tests/integration/golden/VERB.
 
 SOCBRIDGE_GOLDEN=write writes the files instead. Read the difference before you commit it.
 """

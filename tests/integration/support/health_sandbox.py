@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `socctl health` needs to know of the sandbox, and the sandbox with one product as a test wants it."""
+"""Settings of `socctl health` for the sandbox, and the sandbox with one product in a given state."""
 
 import json
 

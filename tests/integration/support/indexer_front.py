@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""nginx in front of OpenSearch, for what its security plug-in does: TLS, passwords, client certificates, limits."""
+"""nginx in front of OpenSearch, for the functions of its security plug-in: TLS, passwords, client certificates,
+limits."""
 
 import shutil
 import subprocess

@@ -21,7 +21,7 @@ USER = 65534 if AS_ROOT else os.geteuid()
 GROUP = 65534 if AS_ROOT else os.getegid()
 ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ASAN_OPTIONS": ASAN_OPTIONS}
 REDIRECTION = " > /dev/null 2>&1"
-# Most pieces the command line is cut into, and what stands in it behind the URL.
+# The maximum number of pieces of the command line, and the pieces after the URL.
 VERSIONS = {
     "4.2": (5, ("debug",)),
     "4.6": (5, ("debug",)),
@@ -32,7 +32,7 @@ VERSIONS = {
 
 
 def str_break(text, limit):
-    """OS_StrBreak: cut at single blanks, a backslash before a blank joins, the last piece keeps the rest."""
+    """OS_StrBreak: split at single blanks, a backslash before a blank joins, the last piece has the rest."""
     pieces, piece, i = [], "", 0
     while i < len(text):
         if text[i] == "\\" and text[i + 1 : i + 2] == " ":
@@ -64,7 +64,7 @@ def command_line(version, alert_file, key, url, debug, options_file, timeout, re
 class Run:
     code: int
     output: bytes
-    seconds: float  # until the pipe was at its end and the process gone
+    seconds: float  # until the pipe ended and the process exited
     pid: int
 
     @property
@@ -90,7 +90,7 @@ class Child:
 
 
 class WazuhHome:
-    """A Wazuh installation with nothing but what an integration meets."""
+    """A Wazuh installation with only the parts that an integration uses."""
 
     def __init__(self, root):
         self.path = root
@@ -154,7 +154,7 @@ class WazuhHome:
             os.umask(0o022)
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
-        # With a wrapper argv[0] cannot be given: it is the path then. strace changes the user itself.
+        # With a wrapper argv[0] cannot be set: it is the path. strace changes the user itself.
         command = [*wrapper, str(self.binary), *argv[1:]] if wrapper else argv
         identity = {}
         if AS_ROOT and "strace" not in wrapper:
@@ -184,7 +184,7 @@ def new_home():
 
 
 def session_members(session):
-    """Processes that still live in a session: a child left behind would be one."""
+    """Processes that still exist in a session: a remaining child would be one."""
     members = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

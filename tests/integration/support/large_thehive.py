@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The state file of a sandbox (docs/sandbox.md, --state) with as many alerts and cases as are wanted: 100,000 alerts
-take a second to write, where requests would take minutes."""
+"""The state file of a sandbox (docs/sandbox.md, --state) with any number of alerts and cases: 100,000 alerts take a
+second to write, where requests would take minutes."""
 
 import json
 import time
@@ -12,7 +12,7 @@ HOUR_MS = 3600000
 
 
 def write_state(path, alerts, cases, observables_each=1):
-    """Ages from now to two months. Returns what was written, for counts: lists of records."""
+    """Ages from now to two months. Returns the written records as lists, for counts."""
     now = int(time.time() * 1000)
     made = {"alert": [], "case": [], "observable": []}
     next_id = iter(range(10000, 10000 + 2 * alerts * (1 + observables_each) + 2 * cases))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of the live stream share: cases in the sandbox's TheHive, events, comments of ours."""
+"""Shared by the tests of the live stream: cases in the sandbox's TheHive, events, our comments."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def call(base, key, path, body=None, method=None):
 
 
 class Hive:
-    """The sandbox's TheHive, asked directly."""
+    """Direct requests to the sandbox's TheHive."""
 
     def __init__(self, sandbox):
         self.sandbox = sandbox

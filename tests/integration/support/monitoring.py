@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dashboards and rules of packaging/, what they read, and a SOC whose programs emit all of it."""
+"""The dashboards and rules of packaging/, the metrics they read, and a SOC whose programs emit all of them."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def metrics_in(expression):
 
 
 def matchers_in(expression):
-    """(metric, {label: alternatives}) of each selector; `.*` alone chooses nothing."""
+    """(metric, {label: alternatives}) of each selector; `.*` alone selects nothing."""
     for metric, inside in re.findall(r"(socbridge_\w+)\{([^}]*)\}", expression):
         pairs = re.findall(r'(\w+)=~?"([^"]*)"', inside)
         yield metric, {label: text.split("|") for label, text in pairs if text != ".*"}
@@ -100,8 +100,8 @@ class Service:
 
 
 class EmittingSoc:
-    """A SOC of the sandbox with a little of everything, one flaw, and what its programs emit: `before` and `after` a few
-    alerts, jobs and cases."""
+    """A SOC of the sandbox with some data of every kind, one defect, and the output of its programs: `before` and
+    `after` a few alerts, jobs and cases."""
 
     def __init__(self, place):
         self.place, self.home = place, new_home()
@@ -138,7 +138,7 @@ class EmittingSoc:
         assert run.code == 0, run
 
     def _relay(self, *numbers):
-        """What one writes that delivers these; another alert waits after it, and one is on hold."""
+        """Metrics of a relay that delivers these; another alert waits after it, and one is on hold."""
         for number in numbers:
             spool_env.put(self.home, number)
         spool_env.put(self.home, state="hold")
@@ -165,7 +165,7 @@ class EmittingSoc:
         return file.read_text()
 
     def _act(self, receiving):
-        """What the counters are there for: an alert, its first look, a case that ends, a job, a webhook."""
+        """Events that the counters count: an alert, its first change of stage, a case that ends, a job, a webhook."""
         self._deliver(5)
         alert = self.hive.alert("r1", ("ip", "192.0.2.1"))
         self.hive.call(f"/api/v1/alert/{alert}/case", {})
@@ -190,7 +190,7 @@ class EmittingSoc:
 
     @staticmethod
     def _text_with_a_waiting_alert(counting):
-        """The alert that `_relay` left behind is counted at the next interval only."""
+        """The alert from `_relay` is counted only at the next interval."""
         waiting = 'socbridge_queue_oldest_timestamp_seconds{state="queue"}'
         return tool.wait_until(lambda: next((text for text in [counting.text()] if waiting in text), None), 60,
                                "the waiting alert")

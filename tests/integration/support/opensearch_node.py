@@ -159,7 +159,7 @@ class Node:
         return [next(iter(one.values())) for one in answer["items"]]
 
     def clear(self):
-        """Without indices, and with the settings it began with: what the next test finds."""
+        """Without indices, and with the initial settings, for the next test."""
         self.put("/_cluster/settings", {"persistent": {"cluster.*": None}, "transient": {"cluster.*": None}})
         if self.has_data_streams:
             self.delete("/_data_stream/*")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def free_port():
-    """Never one that the kernel gives to a client: a client would take it while the server starts."""
+    """Not an ephemeral port: the kernel could assign it to another process while a server starts."""
     lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     for _ in range(100):
         try:

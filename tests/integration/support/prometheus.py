@@ -27,8 +27,8 @@ RULE = "groups: [{{ name: soc, rules: [{{ record: r, expr: '{expr}' }}] }}]\n"
 
 
 class Prometheus:
-    """jobs: {name: target}, `self` stands for its own address, a target with TLS is a mapping; rule: an expression or None, rule_file: a file of rules
-    instead."""
+    """jobs: {name: target}, `self` is its own address, a target with TLS is a mapping; rule: an expression or None,
+    rule_file: a file of rules instead."""
 
     def __init__(self, jobs, rule=None, rule_file=None):
         self.dir = Path(tempfile.mkdtemp(prefix="socbridge-prometheus-"))
@@ -75,6 +75,6 @@ class Prometheus:
 
 
 def check_metrics(text):
-    """What promtool finds amiss in metrics; empty if nothing."""
+    """promtool's findings in metrics; empty if there are none."""
     run = subprocess.run([PROMTOOL, "check", "metrics"], input=text.encode(), capture_output=True, timeout=60)
     return (run.stdout + run.stderr).decode() if run.returncode or run.stdout else ""

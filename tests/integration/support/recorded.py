@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replays recorded requests of a real server against the sandbox and says where the answers differ.
+"""Replays recorded requests of a real server against the sandbox and lists the differences of the answers.
 
 A recording is a JSON line {"product", "name", "request": {"method", "path", "headers", "body"},
 "response": {"status", "headers", "body"}}. Names, identifiers and keys in it belong to the recorded
-server; they are mapped to those of the sandbox as answers come in.
+server; they are mapped to those of the sandbox from its answers.
 """
 
 import fnmatch
@@ -14,7 +14,7 @@ import time
 import urllib.parse
 
 ID_MEMBERS = {"_id", "id", "analyzerId", "workerId", "caseId", "organisationId"}
-# What identifies the elements of a list, in both servers.
+# Members that identify the elements of a list, in both servers.
 NATURAL_KEYS = ("name", "data", "sourceRef", "login", "workerDefinitionId")
 
 
@@ -39,7 +39,7 @@ def text_of(request):
 
 
 def made_ids(recording):
-    """The things that this request made: identifiers in the answer to a POST or PUT."""
+    """The objects that this request created: identifiers in the answer to a POST or PUT."""
     request, response = recording["request"], recording["response"]
     read_only = "/query" in request["path"] or "_search" in request["path"]
     if request["method"] not in ("POST", "PUT") or response["status"] not in (200, 201, 207) or read_only:
@@ -55,8 +55,8 @@ def newest(recording):
 
 
 class Order:
-    """Recordings may come in any order (they are kept by name): first what makes things, then what
-    reads them, then changes and what shows them, then removals and what shows those."""
+    """Recordings may be in any order (they are kept by name): first creations, then their reads, then changes and their
+    reads, then removals and their reads."""
 
     MAKE, LOOK, CHANGE, LOOK_AGAIN, REMOVE, LOOK_AFTER = range(6)
 
@@ -94,7 +94,7 @@ class Order:
 
 
 class Replay:
-    """`keys`: good, limited (may look only, or nothing), wrong, admin (makes users and organisations) and orgadmin
+    """`keys`: good, limited (read-only, or no rights), wrong, admin (creates users and organisations) and orgadmin
     (configures analyzers); `names`: of the recorded server -> here."""
 
     def __init__(self, url, keys, names, pause=0.0):
@@ -109,7 +109,7 @@ class Replay:
         return text
 
     def headers(self, recording):
-        """Keys are not recorded: which one was used shows in what came of it."""
+        """Keys are not recorded: the result shows which one was used."""
         request, response = recording["request"], recording["response"]
         out = {name: self.translate(value) for name, value in (request.get("headers") or {}).items()}
         if "Authorization" not in out:
@@ -132,7 +132,7 @@ class Replay:
         body = request.get("body")
         if body is not None:
             body = self.translate(body if isinstance(body, str) else json.dumps(body)).encode("utf-8", "surrogatepass")
-            body = body.replace("\ufffd".encode(), b"\xe9")  # was no UTF-8
+            body = body.replace("\ufffd".encode(), b"\xe9")  # was invalid UTF-8
         connection = http.client.HTTPConnection(self.address, timeout=60)
         connection.request(request["method"], self.translate(request["path"]), body, self.headers(recording))
         answer = connection.getresponse()
@@ -145,7 +145,7 @@ class Replay:
         return {"status": answer.status, "headers": dict(answer.getheaders()), "body": content}
 
     def learn(self, real, here):
-        """Identifiers of the recorded server and what they are here."""
+        """Identifiers of the recorded server and those here."""
         if isinstance(real, list) and isinstance(here, list):
             for index, one in enumerate(real):
                 self.learn(one, partner(one, index, here))
@@ -158,7 +158,7 @@ class Replay:
                     self.learn(one, other)
 
     def meet(self, recordings):
-        """Learns the identifiers of what is there from the start, out of lists."""
+        """Reads the identifiers of objects that exist from the start out of lists."""
         for recording in recordings:
             body = recording["response"]["body"]
             if recording["request"]["method"] == "GET" and isinstance(body, list) and body:
@@ -218,7 +218,7 @@ def differences(real, here, translate):
         else:
             out.append(f"empty here: {path}")
     for path in sorted(ours.keys() - theirs.keys()):
-        # An object or list that is empty in the recording may hold anything.
+        # An object or list that is empty in the recording may have any content.
         if not inside_empty(path, theirs):
             out.append(f"only here: {path}")
     for path in sorted(theirs.keys() & ours.keys()):
@@ -237,7 +237,7 @@ def inside_empty(path, theirs):
 
 
 def body_differences(real, here, translate):
-    """An error's type and message, and what kind of thing something is."""
+    """An error's type and message, and the kind of an object."""
     if not isinstance(real, dict) or not isinstance(here, dict):
         return []
     out = []
@@ -249,7 +249,7 @@ def body_differences(real, here, translate):
 
 
 def compact(found):
-    """Without what follows from another difference: members of something that is not there."""
+    """Without consequences of another difference: members of a missing object."""
     missing = [one.removeprefix(prefix) for one in found for prefix in ("only real: ", "only here: ", "empty here: ")
                if one.startswith(prefix)]
     return [one for one in found
@@ -259,8 +259,8 @@ def compact(found):
 
 
 class Known:
-    """The differences that are known: lines of product, name, difference and reason, with `*` for any text
-    in the first three."""
+    """The known differences: lines of product, name, difference and reason, with `*` for any text in the first
+    three."""
 
     def __init__(self, path, product):
         self.lines = []

@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.parse
 
-HANG = object()   # keep the connection open and say nothing
+HANG = object()  # keep the connection open without an answer
 RESET = object()  # close with a reset after the request
 DRIP = object()   # an answer without end, a byte each 20 ms: fools time-outs that only see idle time
 
@@ -41,7 +41,7 @@ class Server:
     def __init__(self, respond):
         self.respond = respond
         self.requests = []
-        self.seen = threading.Event()  # a whole request has come
+        self.seen = threading.Event()  # a complete request was received
         self._kept = []
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._socket.getsockname()[1]

@@ -10,7 +10,7 @@ ADMIN_KEY = "admin-key-0123456789abcdef"
 
 
 class Setup:
-    """One product of a sandbox, set up from a folder that holds the keys."""
+    """One product of a sandbox, set up with the keys in a folder."""
 
     def __init__(self, product, url, place):
         self.product, self.url, self.place = product, url, Path(place)
@@ -37,7 +37,7 @@ class Setup:
         return self.key_file.read_text().strip()
 
     def env(self, **more):
-        """Variables with which socctl works as the user that was made."""
+        """Variables with which socctl uses the created user's key."""
         name = self.product.upper()
         return {f"SOCCTL_{name}_URL": self.url, f"SOCCTL_{name}_KEY_FILE": str(self.key_file), **more}
 

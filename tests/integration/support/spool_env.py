@@ -31,13 +31,13 @@ def put(home, number=1, state="queue", age_s=0.0, due_in_s=0.0, reason=None, ale
     for name in ("tmp", "queue", "hold", "dead", "corrupt", "state"):
         folder = home.spool / name
         if not folder.exists():
-            folder.mkdir(mode=0o700, exist_ok=True)  # a process of the test may make it at the same time
+            folder.mkdir(mode=0o700, exist_ok=True)  # a process of the test may create it at the same time
             home._give(folder, integratord.USER, 0o700)
     now = time.time()
     accepted = int((now - age_s) * 1000)
     name = f"{accepted:013d}-{random.getrandbits(64):016x}"
     path = home.spool / state / f"{name}.alert"
-    made = home.spool / "tmp" / path.name  # as it is accepted: a relay that runs may take it as soon as it is in the queue
+    made = home.spool / "tmp" / path.name  # as accepted: a running relay may claim it as soon as it is in the queue
     made.write_bytes(content if content is not None else encode(alert or make_alert(number), accepted))
     home._give(made, integratord.USER, 0o600)
     os.utime(made, (now + due_in_s, now + due_in_s))
@@ -65,7 +65,7 @@ def end_breaker_pause(home):
 
 
 def shared_folder(home):
-    """One that the relay, which goes on as the owner of the spool, can write to."""
+    """A folder that the relay, which runs as the owner of the spool, can write."""
     folder = home.path / "metrics"
     folder.mkdir()
     home._give(folder, integratord.USER, 0o755)
@@ -89,7 +89,7 @@ def configure(home, url, **more):
 
 
 def references(sandbox):
-    """sourceRef of every alert in the sandbox, with repetitions; asked without socctl, as tests wait for it."""
+    """sourceRef of every alert in the sandbox, with duplicates; read without socctl, as tests wait for it."""
     question = {"query": [{"_name": "listAlert"}, {"_name": "page", "from": 0, "to": 10000}]}
     request = urllib.request.Request(sandbox.url + "/api/v1/query?name=references", json.dumps(question).encode(),
                                      {"Authorization": f"Bearer {sandbox.key}", "Content-Type": "application/json"})

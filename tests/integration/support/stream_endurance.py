@@ -4,9 +4,8 @@
 
   SOCBRIDGE_BIN_DIR=build/release/bin tests/integration/support/stream_endurance.py [--events N] [--cuts N] [--kills N] [--outages N] [--added N]
 
-OpenCTI's stream breaks off `cuts` times, the consumer is killed with SIGKILL `kills` times, TheHive goes away `outages`
-times and fails now and then in between. Meanwhile `added` observables come to the cases whose indicators OpenCTI knows
-but never sends again. The check: every event that concerns an observable of an open case, and every indicator of what was
+OpenCTI's stream breaks off `cuts` times, the consumer is killed with SIGKILL `kills` times, TheHive is stopped `outages` times and fails occasionally in between. Meanwhile `added` observables are added to the
+cases, whose indicators OpenCTI has but never sends again. The check: every event that concerns an observable of an open case, and every indicator of what was
 added, is reported to that case exactly once. test_opencti_stream_endurance.py runs it small.
 """
 
@@ -43,7 +42,7 @@ def added_address(k):
 
 
 class Additions(threading.Thread):
-    """Adds observables to cases, one after another, whatever TheHive answers meanwhile."""
+    """Adds observables to cases, one after another, whatever TheHive answers."""
 
     def __init__(self, url, cases, count, rng):
         super().__init__(daemon=True)
@@ -60,14 +59,14 @@ class Additions(threading.Thread):
         try:
             call(self.url, KEY, f"/api/v1/case/{case}/observable", {"dataType": "ip", "data": value})
         except urllib.error.HTTPError as error:
-            return error.code == 400  # it is there: the answer to the first try was lost
+            return error.code == 400  # it exists: the answer to the first try was lost
         except (OSError, http.client.HTTPException):
             return False
         return True
 
 
 class Outages(threading.Thread):
-    """Takes TheHive away `count` times, evenly spread over what is still to come."""
+    """Stops TheHive `count` times, evenly spread over the remaining events."""
 
     def __init__(self, port, state, count, pause, rng):
         super().__init__(daemon=True)
@@ -111,7 +110,7 @@ class Plan:
         return min(200, self.hits)
 
     def bundle(self):
-        """What OpenCTI has: the indicators of what will be added, and how its stream is made."""
+        """OpenCTI's data: the indicators of the added observables, and the settings of its stream."""
         make = {"events": self.events, "hit_every": self.hit_every, "hit_values": self.values, "first_ms": 1763975700000}
         objects = [indicator(f"[ipv4-addr:value = '{added_address(k)}']", 0xadd000000000 + k, name=added_address(k))
                    for k in range(self.added)]
@@ -150,7 +149,7 @@ class Consumer:
             time.sleep(0.02)
 
     def run_until_idle(self, over):
-        """Runs until nothing came that the last one could not see: (number of runs, counts of the last)."""
+        """Runs until no change remains that the last run could not see: (number of runs, counts of the last)."""
         for runs in range(1, 202):
             was_over = over()
             process = self.start("--until-idle", "500ms")
@@ -190,7 +189,7 @@ def endure(plan, folder, log=print):
         outages = Outages(port, state, plan.outages, 0.3, rng)
         consumer = Consumer(folder, platform.urls["opencti"], thehive)
         additions = Additions(thehive, cases, plan.added, rng)
-        # The first start takes all that is there for known: only what comes later is asked for.
+        # The first start treats all existing values as known: only later ones are looked up.
         consumer.killed_after(consumer.wait_for_values)
         outages.start()
         additions.start()

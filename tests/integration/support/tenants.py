@@ -76,7 +76,7 @@ def foreign(home):
 
 
 def relay_until_empty(home, seconds=20):
-    """What waits may be settling or pausing: the relay is run until nothing is left."""
+    """Waiting entries may be settling or pausing: the relay is run until none is left."""
     end = time.monotonic() + seconds
     while count(home) and time.monotonic() < end:
         socctl(home, "relay", "--once")

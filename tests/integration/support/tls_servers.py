@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TLS servers with certificates of every usual kind, made with the openssl command."""
+"""TLS servers with certificates of every usual kind, created with the openssl command."""
 
 import os
 import ssl
@@ -20,7 +20,7 @@ KEYS = {
     "Ed25519": "ed25519",
 }
 
-ENCRYPTED = {  # what makes such a key file of a plain one
+ENCRYPTED = {  # converts a plain key file into such a one
     "PKCS #8, AES": "pkcs8 -topk8 -v2 aes-256-cbc",
     "old PEM, AES": "rsa -aes256 -traditional",
     "old PEM, Triple DES": "rsa -des3 -traditional",
@@ -98,7 +98,7 @@ class TlsTheHive(servers.TheHive):
 
 
 class OwnCaTheHive(TlsTheHive):
-    """TheHive over TLS with a certificate of a CA of its own, in the file `ca`."""
+    """TheHive over TLS with a certificate of a private CA, in the file `ca`."""
 
     def __init__(self):
         self.dir = tempfile.TemporaryDirectory(prefix="socbridge-ca-")

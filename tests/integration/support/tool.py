@@ -15,7 +15,7 @@ from sanitizer import ASAN_OPTIONS
 BIN = Path(os.environ["SOCBRIDGE_BIN_DIR"]) / "socctl"
 SANDBOX = BIN.with_name("soc-sandbox")
 KEY = "sandbox-key-0123456789"
-# An empty home: nothing of the person who runs the tests takes part, and nothing is left behind.
+# An empty home: nothing of the current user's home is used, and nothing is left behind.
 EMPTY_HOME = tempfile.TemporaryDirectory(prefix="socbridge-home-")
 os.chmod(EMPTY_HOME.name, 0o755)
 BASE_ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ASAN_OPTIONS": ASAN_OPTIONS, "HOME": EMPTY_HOME.name,
@@ -82,19 +82,19 @@ class Sandbox:
 
 
 def wait_until(condition, seconds=20, what="it"):
-    """What the condition gives as soon as that is something."""
+    """The value of the condition as soon as it is true."""
     end = time.monotonic() + seconds
     while (asked := time.monotonic()) < end:
         value = condition()
         if value:
             return value
-        # A condition that runs programs takes no more than half of a processor from what it waits for.
+        # A condition that runs programs uses at most half of a processor.
         time.sleep(max(0.02, min(time.monotonic() - asked, 0.3)))
     raise AssertionError(f"waited {seconds} s for {what}")
 
 
 def within(seconds, act):
-    """What act() gives, which must be there in time, beside what starting a program takes at the moment; three tries."""
+    """The result of act(), within the time plus the current start-up time of a program; three tries."""
     taken = []
     while len(taken) < 3:
         started = time.monotonic()
@@ -143,9 +143,8 @@ def run(*args, env=None, stdin=None, timeout=60, cwd=None, program=BIN):
 
 
 def run_on_terminal(*args, env=None, columns=100, timeout=60, answer=None, until=None):
-    """With standard output and error on one terminal: what a person sees, colours and all. `answer` is a text
-    that is waited for, and the line that is typed then. It is killed as soon as `until` says of what was seen that
-    it is enough."""
+    """With standard output and error on one terminal, as a person sees them, including colours. `answer` is a text to
+    wait for and the line that is typed then. The process is killed as soon as `until` accepts the output."""
     master, slave = pty.openpty()
     values = {**BASE_ENV, "TERM": "xterm-256color", "COLUMNS": str(columns), **(env or {})}
     process = subprocess.Popen([str(BIN), *map(str, args)], env=values, stdin=slave, stdout=slave, stderr=slave,

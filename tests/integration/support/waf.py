@@ -8,7 +8,7 @@ from servers import RESET, Server, answer
 
 PAGE = "<html><head><title>{0} Request rejected</title></head><body>Support id 4711</body></html>"
 
-# How firewalls and gateways refuse: name -> what is sent instead of the server's answer.
+# Refusals of firewalls and gateways: name -> the answer that replaces the server's.
 REFUSALS = {
     "403 page": answer(403, PAGE.format(403), "text/html"),
     "401 page": answer(401, PAGE.format(401), "text/html"),
@@ -27,7 +27,8 @@ DROPPED = ("connection", "content-length", "transfer-encoding", "host", "expect"
 
 
 class Waf(Server):
-    """Passes on what `refuses(request)` is false for; `refusal` for the rest. Both can be changed while it runs."""
+    """Forwards requests for which `refuses(request)` is false; answers `refusal` to the others. Both can be changed
+    while it runs."""
 
     def __init__(self, upstream, refuses, refusal=REFUSALS["403 page"]):
         self.upstream, self.refuses, self.refusal = urllib.parse.urlsplit(upstream), refuses, refusal

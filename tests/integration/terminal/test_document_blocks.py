@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Blocks of code in documents that are no lines of socctl: JSON is configuration that its schema takes, YAML and shell
-parse, and the files of the repository that commands name are there."""
+"""Blocks of code in documents that are not socctl commands: JSON is valid configuration by its schema, YAML and shell
+parse, and the files of the repository that commands name exist."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from test_documents import DOCUMENTS as OF_USERS
 from test_documents import SOURCE
 
 DOCUMENTS = [*OF_USERS, *(SOURCE / name for name in ("CONTRIBUTING.md", "SECURITY.md")), *sorted((SOURCE / "examples").rglob("*.md"))]
-# What is neither configuration nor a command: how its first line begins.
+# Blocks that are neither configuration nor a command: the beginning of their first line.
 OTHERS = {
     "README.md": ["Wazuh --alert-->"],
     "docs/health.md": ["define command {"],

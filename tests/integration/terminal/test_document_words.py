@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What documents name besides socctl: options of our scripts and programs, units, presets of CMake, values of the chart,
-installed files and tests. Each of them is there."""
+"""Names in documents other than socctl's: options of our scripts and programs, units, presets of CMake, values of the
+chart, installed files and tests. Each of them exists."""
 
 import functools
 import json
@@ -37,14 +37,14 @@ def script_of(word):
 
 @functools.cache
 def options_of(script):
-    """What a program of ours lists as its options; of a script all that its text has."""
+    """The options that a program lists; of a script all options in its text."""
     if script == tool.SANDBOX:
         return set(LONG.findall(subprocess.run([script, "--help"], capture_output=True, text=True, env=tool.BASE_ENV).stdout))
     return {"--help", *LONG.findall(script.read_text())}
 
 
 def complaints(code):
-    """Of one line of code: the options that what it runs does not have."""
+    """The unknown options in one line of code."""
     for part in re.split(r"[|;&#]+|  +", code):
         words = part.split()
         words = words[1:] if words[:1] == ["sudo"] else words

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""README and docs say nothing false: each command and option they name exists, socctl takes each line of code as it
-stands, another test runs what is no line of socctl, and blocks marked `sh run` work.
+"""README and docs are correct: each command and option in them exists, socctl accepts each line of code unchanged, other
+lines are covered by another test, and blocks marked `sh run` work.
 
 A block ```sh run exit=3 must end with that code, without exit= with 0. It runs in an empty folder with a file `key`, a
 Wazuh home in place of /var/ossec and a TheHive in the environment, with=cortex,opencti also these; a command that fails
-ends the block. The lines of a block ```text behind it are in the output, in that order; `…` stands for what differs.
+ends the block. The lines of a following block ```text are in the output, in that order; `…` stands for variable text.
 """
 
 import os
@@ -53,7 +53,7 @@ def spans_of_code(text):
 
 
 def quoted(code_pieces):
-    """What begins with socctl, one command each."""
+    """Commands that begin with socctl, one each."""
     for code in code_pieces:
         for part in re.split(r"[|;&#<>]+|  +", " ".join(code.split("\n"))):
             words = part.strip().removeprefix("$ ").split()
@@ -94,8 +94,8 @@ def test_a_wrong_command_is_seen(commands):
 
 
 def refusal(words):
-    """What socctl says if it does not understand its arguments. It runs as a user who can change nothing, without any
-    product; what goes on by itself is ended."""
+    """socctl's message for arguments that it does not understand. It runs as an unprivileged user without any product;
+    a command that does not end is stopped."""
     as_user = {"user": integratord.USER, "group": integratord.GROUP, "extra_groups": []} if integratord.AS_ROOT else {}
     process = tool.start(*words[1:], env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent", "HOME": "/nonexistent"}, cwd="/", **as_user)
     try:
@@ -105,10 +105,10 @@ def refusal(words):
         process.communicate(timeout=20)
         return []
     return [line for line in re.findall(r"^socctl: .*(?:; see socctl .*--help|; did you mean .*)$", err, re.M)
-            if "is required" not in line]  # a synopsis leaves out what a command needs
+            if "is required" not in line]  # a synopsis without a required argument
 
 
-# How a synopsis says what may be left out, repeated or chosen.
+# Notation of optional, repeated and alternative parts in a synopsis.
 SYNOPSIS = re.compile(r"[\[\]…]|\.\.\.|\w\|\w| (?:VERB|COMMAND|N)\b")
 
 
@@ -129,13 +129,13 @@ PROGRAMS = [path for folder in ("lib", "tools", "integrations") for path in (SOU
 
 
 def texts(path):
-    """What string literals of a source file say, those of several lines as one."""
+    """String literals of a source file, those of several lines as one."""
     code = re.sub(r"^\s*//.*$", "", path.read_text(), flags=re.M)
     return re.findall(r'"((?:[^"\\\n]|\\.)*)"', re.sub(r'"\s*\n\s*"', "", code))
 
 
 def test_messages_name_what_an_installation_has():
-    """Of the documents it has only what `socctl help TOPIC` prints."""
+    """An installation has only the documents that `socctl help TOPIC` prints."""
     said = {text: path for path in PROGRAMS for text in texts(path)}
     assert len(said) > 5000
     assert not {text: path for text, path in said.items() if re.search(r"docs/[\w/-]+\.md", text)}
@@ -171,7 +171,7 @@ def place(home, tmp_path):
 
 
 def missing_line(expected, output):
-    """The first line of `expected` that the output lacks, looked for behind the one before."""
+    """The first line of `expected` that is missing in the output after the previous match."""
     lines = iter(output.splitlines())
     for line in expected.splitlines():
         pattern = re.compile(".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"\s*")

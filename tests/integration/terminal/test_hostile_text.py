@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What servers, alerts and files say never reaches a terminal raw: every verb, every format."""
+"""Text of servers, alerts and files never reaches a terminal raw: every verb, every format."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def repeats_nothing_raw(result, form):
 
 
 def indexed(raw, request):
-    """What an OpenSearch answers that has this one alert."""
+    """The answer of an OpenSearch with this one alert."""
     if "point_in_time" in request.path or "_pit" in request.path:
         return servers.answer(400, {"error": "no handler found"})
     hit = {"_index": "wazuh-alerts-4.x-" + HOSTILE, "_id": "d" + HOSTILE, "_source": json.loads(raw), "sort": [1741938001037]}
@@ -84,7 +84,7 @@ def setting(tmp_path_factory):
     alert = make_alert(1, agent={"id": "003", "name": HOSTILE, "ip": HOSTILE}, full_log=HOSTILE, location=HOSTILE,
                        data={"srcuser": HOSTILE, "http": {"http_user_agent": HOSTILE}, HOSTILE: HOSTILE})
     raw = alert.replace(b"sshd: brute force", json.dumps(HOSTILE)[1:-1].encode())
-    # As a JSON writer does that only escapes what it must.
+    # Like a JSON writer with minimal escaping.
     raw = json.dumps(json.loads(raw), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     (place / "alert.json").write_bytes(raw)
     (place / "tests.json").write_text(json.dumps({"tests": [
@@ -132,7 +132,7 @@ def setting(tmp_path_factory):
             front.close()
 
 
-# What each verb is given. {place} is the folder with the files, {job} a job of Cortex.
+# Arguments of each verb. {place} is the folder with the files, {job} a job of Cortex.
 VERBS = {
     "alert list": [], "alert show": ["ref-1"], "alert map": ["{place}/alert.json", "{place}/bad.json"],
     "alert send": ["{place}/alert.json", "{place}/bad.json", "{place}/" + FILE_NAME], "alert test": [],
@@ -185,7 +185,7 @@ def run(setting, verb, form, **env):
     if verb in ("alert search", "alert replay") and not env:
         env = {"SOCCTL_OPENSEARCH_URL": setting["index"]}
     if verb == "opencti stream" and not env:
-        env = {"SOCCTL_OPENCTI_URL": setting["stream"]}  # the one that never ends cannot be forwarded in whole answers
+        env = {"SOCCTL_OPENCTI_URL": setting["stream"]}  # the endless one cannot be forwarded as complete answers
     return tool.run(*verb.split(), *words, *output, env={**setting["env"], **env})
 
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which analyzers are meant, and what none is to see.
+// Selection of analyzers, and values that are sent to none.
 #include "analysis/analyzer_selection.h"
 
 #include <catch2/catch.hpp>
@@ -31,7 +31,7 @@ thehive::ObservableInfo observable(const char* type, const char* data, int tlp =
 
 }  // namespace
 
-TEST_CASE("who takes a type") {
+TEST_CASE("analyzers that accept a type") {
   thehive::ObservableInfo one;
   one.data_type = "ip";
   one.data = "203.0.113.7";
@@ -43,7 +43,7 @@ TEST_CASE("who takes a type") {
   CHECK(matching_analyzers(kAll, one) == "no analyzer");
 }
 
-TEST_CASE("TLP above the limit and private addresses are kept back") {
+TEST_CASE("TLP above the limit and private addresses are not sent") {
   Limits limits;
   CHECK(why_not(observable("ip", "203.0.113.7"), limits).empty());
   CHECK(why_not(observable("ip", "203.0.113.7", 3), limits) == "TLP amber+strict is above amber");
@@ -59,7 +59,7 @@ TEST_CASE("TLP above the limit and private addresses are kept back") {
   CHECK(why_not(observable("domain", "10.1.2.3"), limits).empty());
 }
 
-TEST_CASE("what is never to be asked about") {
+TEST_CASE("values that are never sent to an analyzer") {
   const auto exclude = Exclusions::make(
       {"198.51.100.0/22", "2001:db8::/33", "203.0.113.9", "*.corp.example", "Secret.Example"});
   REQUIRE(exclude.ok());

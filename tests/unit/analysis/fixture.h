@@ -50,7 +50,7 @@ struct Fixture {
 
   static Deadline soon() { return Deadline::after_ms(10000); }
 
-  // An alert with one observable; gives the observable's id.
+  // Creates an alert with one observable; returns the observable's id.
   std::string alert_with(const char* ref, const char* type, const char* data, int severity = 2,
                          int tlp = 2, const char* tag = "wazuh") {
     const std::string body = R"({"type":"t","source":"siem","sourceRef":")" + std::string(ref) +

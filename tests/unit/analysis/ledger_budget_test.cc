@@ -17,7 +17,7 @@ constexpr const char* kName = "AbuseIPDB_2_0";
 
 }  // namespace
 
-TEST_CASE("a limit is kept across processes and given back") {
+TEST_CASE("a limit applies across processes, and unused quota is returned") {
   const Folder folder;
   cortex::Ledger ledger(Env::real(), folder / "quota");
   cortex::RefusedLevels levels(Env::real(), folder / "quota");
@@ -33,10 +33,10 @@ TEST_CASE("a limit is kept across processes and given back") {
   two.give_back(kName);
   CHECK(one.reserve(kName)->granted);
   CHECK_FALSE(two.reserve(kName)->granted);
-  CHECK(one.reserve("MaxMind_GeoIP_4_0")->granted);  // has no limit
+  CHECK(one.reserve("MaxMind_GeoIP_4_0")->granted);  // without a limit
 }
 
-TEST_CASE("what others used counts, and Cortex's own rate is the limit") {
+TEST_CASE("jobs of other clients count, and Cortex's own rate is the limit") {
   const Folder folder;
   cortex::Ledger ledger(Env::real(), folder / "quota");
   cortex::RefusedLevels levels(Env::real(), folder / "quota");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The section "analysis": how it is read, and what its rules decide.
+// The section "analysis": parsing, and decisions of its rules.
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -26,7 +26,7 @@ Result<Settings> read(const std::string& text) {
   return read_settings(*section, preset_of);
 }
 
-// "line:column: message; hint" of what was refused.
+// "line:column: message; hint" of a refused file.
 std::string refusal(const std::string& text) {
   const Status status = read(text).status();
   CHECK(status.code() == ExitCode::usage);
@@ -73,7 +73,7 @@ Owner alert(int severity, std::vector<std::string> tags, const char* source = "s
 
 }  // namespace
 
-TEST_CASE("a whole section is read") {
+TEST_CASE("a complete section is read") {
   const auto settings = read(kWhole);
   REQUIRE(settings.ok());
   CHECK(settings->repeat_after_ms == 12 * 3600 * 1000);
@@ -89,7 +89,7 @@ TEST_CASE("a whole section is read") {
   CHECK_FALSE(settings->rules[1].asks_for_owner());
 }
 
-TEST_CASE("what is wrong is named with its place") {
+TEST_CASE("an error names its position") {
   CHECK(refusal(R"({"analysis": {"rule": {}}})") ==
         "1:15: unknown key \"rule\"; did you mean \"rules\"?");
   CHECK(refusal("{\"analysis\": {\"rules\": {\"a\": {\n \"tipes\": []}}}}") ==
@@ -167,7 +167,7 @@ TEST_CASE("TLP, private addresses and the never list hold analyzers back, and sa
   CHECK(why(observable("ip", "203.0.113.7", 3), false).empty());
 }
 
-TEST_CASE("a preset's analyzers are those that are enabled") {
+TEST_CASE("a preset selects its enabled analyzers") {
   Settings settings;
   settings.rules = {Rule{}};
   settings.rules[0].preset = {"Shodan", "AbuseIPDB"};

@@ -17,7 +17,7 @@ Result<StateFile> open(const std::string& path, const char* identity = "http://h
 
 }  // namespace
 
-TEST_CASE("a state comes back as it was saved") {
+TEST_CASE("a saved state is read back") {
   const Folder folder;
   const std::string path = folder / "new/state.json";
   {

@@ -97,7 +97,7 @@ TEST_CASE("a value analysed elsewhere lately counts if that is wanted") {
   CHECK(verdicts(submitter.submit(two, abuse, {}, Fixture::soon())) == Verdicts{Verdict::started});
 }
 
-TEST_CASE("the budget is asked before, and given back what was certainly not used") {
+TEST_CASE("quota is reserved before a job and returned if the job was certainly not started") {
   Fixture fixture({"status=404,first=1,method=POST,path=/api/v1/connector/cortex/job"});
   const Folder folder;
   Counting budget(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passes over new observables.
+// Runs over new observables.
 #include "analysis/watcher.h"
 
 #include "fixture.h"
@@ -17,7 +17,7 @@ class Refusing final : public Budget {
   bool open = false;
 };
 
-// One process that goes over what is new, with its own memory of where it was.
+// One process that reads new observables, with its own state.
 struct WatcherFixture {
   WatcherFixture(Fixture& the_fixture, const Folder& folder, const char* state = "state.json",
                  Budget* budget = nullptr)
@@ -72,7 +72,7 @@ TEST_CASE("new observables are analysed once, whatever process runs") {
   CHECK(fixture.jobs_of(later) == 1);
   CHECK(watcher.pass()->observables == 0);
 
-  WatcherFixture another(fixture, folder, "another.json");  // knows nothing of the first one
+  WatcherFixture another(fixture, folder, "another.json");  // unaware of the first one
   report = another.pass();
   REQUIRE(report.ok());
   CHECK(report->started == 0);
@@ -80,7 +80,7 @@ TEST_CASE("new observables are analysed once, whatever process runs") {
   CHECK(fixture.jobs_of(first) == 1);
 }
 
-TEST_CASE("only what came after the start is read") {
+TEST_CASE("only observables created after the start are read") {
   Fixture fixture;
   const Folder folder;
   fixture.alert_with("r1", "ip", "203.0.113.7");
@@ -92,7 +92,7 @@ TEST_CASE("only what came after the start is read") {
   CHECK(watcher.pass()->observables == 1);
 }
 
-TEST_CASE("a beginning that was asked for holds for the first pass only") {
+TEST_CASE("a given start applies to the first pass only") {
   Fixture fixture;
   const Folder folder;
   WatcherFixture watcher(fixture, folder);
@@ -109,7 +109,7 @@ TEST_CASE("a beginning that was asked for holds for the first pass only") {
   CHECK(pass()->observables == 0);
 }
 
-TEST_CASE("many pages, none left out and none twice") {
+TEST_CASE("many pages, no duplicates and no omissions") {
   Fixture fixture;
   const Folder folder;
   WatcherFixture watcher(fixture, folder);
@@ -129,7 +129,7 @@ TEST_CASE("many pages, none left out and none twice") {
   CHECK(watcher.pass()->observables == 0);
 }
 
-TEST_CASE("what the budget puts off is done when there is room") {
+TEST_CASE("jobs postponed by the budget are started when there is room") {
   Fixture fixture;
   const Folder folder;
   Refusing budget;
@@ -172,7 +172,7 @@ TEST_CASE("a dry run starts and stores nothing") {
   CHECK(fixture.jobs_of(id) == 1);
 }
 
-TEST_CASE("the alert's severity is asked for if a rule wants it") {
+TEST_CASE("the alert's severity is queried only if a rule needs it") {
   Fixture fixture;
   const Folder folder;
   WatcherFixture watcher(fixture, folder);

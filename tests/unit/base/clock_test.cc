@@ -20,7 +20,7 @@ TEST_CASE("the real clock is the system's") {
   sleep_ms(-1);
 }
 
-TEST_CASE("a test's clock takes the place of the real one while it lives") {
+TEST_CASE("a test's clock replaces the real one during its lifetime") {
   {
     FakeClock clock;
     const Deadline deadline = Deadline::after_ms(3600000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The calls that really go to the kernel, with what it answers of unusual files.
+// The calls that use the kernel, with its results for unusual files.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(env.open_read(path()).status().sys_errno() == EISDIR);
   CHECK(env.open_rw(path(), 0600).status().sys_errno() == EISDIR);
   CHECK_THAT(env.open_read(pipe).status().message(), Catch::EndsWith("it is a FIFO, not a file"));
-  // No reader: what open(2) says of that does not help.
+  // Without a reader open(2) fails with an unhelpful error.
   CHECK_THAT(env.open_append(pipe, 0600).status().message(),
              Catch::EndsWith("it is a FIFO, not a file"));
   sockaddr_un address{};
@@ -95,7 +95,8 @@ TEST_CASE_METHOD(Fixture, "a new file has exactly its mode, and is made once") {
   ::umask(before);
 }
 
-TEST_CASE_METHOD(Fixture, "a file is read up to a bound, to the byte, and from where it stands") {
+TEST_CASE_METHOD(Fixture,
+                 "a file is read up to a limit, to the byte, and from its current position") {
   const std::string file = write("f", "12345");
   const Fd fd = open(file);
   CHECK(*env.read_all(fd.get(), 5) == "12345");
@@ -104,7 +105,7 @@ TEST_CASE_METHOD(Fixture, "a file is read up to a bound, to the byte, and from w
   CHECK(env.read_file(file, 4).status().sys_errno() == EFBIG);
   CHECK(env.read_file(file, 0).status().sys_errno() == EFBIG);
   CHECK(env.read_file(write("empty", ""), 0)->empty());
-  // One whose size the kernel does not say.
+  // A file whose size the kernel does not report.
   CHECK(env.read_file("/proc/self/stat", 100000)->size() > 50);
   CHECK(env.read_file("/proc/self/stat", 10).status().sys_errno() == EFBIG);
 }
@@ -153,7 +154,7 @@ TEST_CASE("a descriptor that is none is an error of every call, with its name") 
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a path that is not there is an error of every call, printable") {
+TEST_CASE_METHOD(Fixture, "a missing path is an error of every call, and printable") {
   const std::string none = *this / "no\n\x1b[2J/x";
   for (const Status& status :
        {env.open_read(none).status(), env.create_new(none, 0600).status(),
@@ -178,7 +179,7 @@ TEST_CASE_METHOD(Fixture, "times are kept to the millisecond, also those before 
   }
 }
 
-TEST_CASE_METHOD(Fixture, "locks of parts: those that meet exclude each other, others do not") {
+TEST_CASE_METHOD(Fixture, "locks of overlapping ranges exclude each other, others do not") {
   const std::string file = write("f", "");
   const Fd one = open(file), two = open(file);
   CHECK(*env.try_lock_range(one.get(), 0, 16));
@@ -188,7 +189,7 @@ TEST_CASE_METHOD(Fixture, "locks of parts: those that meet exclude each other, o
   CHECK(*env.try_lock_range(one.get(), 0, 16));
   REQUIRE(env.unlock_range(one.get(), 0, 16).ok());
   CHECK(*env.try_lock_range(two.get(), 0, 32));
-  REQUIRE(env.unlock_range(one.get(), 0, 16).ok());  // nothing of its own
+  REQUIRE(env.unlock_range(one.get(), 0, 16).ok());  // nothing of the process itself
 }
 
 TEST_CASE_METHOD(Fixture, "names of a folder, all or until there are enough") {

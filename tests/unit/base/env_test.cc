@@ -19,7 +19,7 @@
 
 using namespace socbridge;
 
-TEST_CASE("a file for readers takes the place of the old one and of what a killed writer left") {
+TEST_CASE("an output file replaces the old one and the leftovers of a killed writer") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string& dir = folder.path();
@@ -39,7 +39,7 @@ TEST_CASE("a file for readers takes the place of the old one and of what a kille
   CHECK_FALSE(replace_for_readers(env, dir + "/no/x", "one", Readers::all).ok());
 }
 
-TEST_CASE("only a file is replaced, and never a device or what a link to one leads to") {
+TEST_CASE("only a file is replaced, never a device or the target of a link to one") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string pipe = folder.path() + "/pipe", link = folder.path() + "/link";
@@ -71,7 +71,7 @@ TEST_CASE("a link of the system is never replaced, whatever it leads to") {
   CHECK(link.hint() == "name its target");
 }
 
-TEST_CASE("an output is checked before anything is gathered for it") {
+TEST_CASE("an output is checked before its data is collected") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string& dir = folder.path();
@@ -95,7 +95,7 @@ TEST_CASE("an output is checked before anything is gathered for it") {
   CHECK(said(dir + "/file/x") == dir + "/file is a file, not a folder; name a file in a folder");
 }
 
-TEST_CASE("files are made once, written whole and read back") {
+TEST_CASE("files are created once, written completely and read back") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string& dir = folder.path();
@@ -137,7 +137,7 @@ TEST_CASE("a lock is held by one open file at a time") {
   CHECK(env.try_lock(second->get()).value());
 }
 
-TEST_CASE("folders are made down the whole path, also if some are there") {
+TEST_CASE("folders are created recursively, also if some exist") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string& dir = folder.path();
@@ -156,7 +156,7 @@ TEST_CASE("a file's time is set to the millisecond") {
   CHECK(env.fstat(fd->get())->mtime_ms == 1741934401037);
 }
 
-TEST_CASE("log lines are whole and harmless") {
+TEST_CASE("log lines are complete and harmless") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string path = folder / "log";

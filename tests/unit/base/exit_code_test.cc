@@ -7,7 +7,7 @@
 
 using namespace socbridge;
 
-TEST_CASE("each code has a name of its own and a meaning; 127 is none of them") {
+TEST_CASE("each code has a distinct name and a meaning; 127 is not used") {
   std::set<std::string> names;
   int known = 0;
   for (int code = 0; code < 256; ++code) {

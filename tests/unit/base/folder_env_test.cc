@@ -68,7 +68,7 @@ TEST_CASE("files below the folder are used as everywhere") {
   CHECK(place.env->read_file(place.dir + "/other/secret", 10).value() == "secret");
 }
 
-TEST_CASE("a link is not followed, wherever it stands, and is called by its name") {
+TEST_CASE("a link is not followed, at any position, and is named in the error") {
   const Place place;
   fs::create_symlink(place.dir + "/other", place.inside + "/state");
   fs::create_symlink(place.dir + "/other/secret", place.inside + "/in-flight");
@@ -95,7 +95,7 @@ TEST_CASE("a link is not followed, wherever it stands, and is called by its name
   CHECK_FALSE(place.env->rename(place.dir + "/other/secret", place.inside + "/sub/x").ok());
 }
 
-TEST_CASE("what is no file is named, and nothing waits for it") {
+TEST_CASE("a path that is not a regular file is reported, and opening never blocks") {
   const Place place;
   const std::string path = place.inside + "/sub/it";
   std::string name;
@@ -129,7 +129,7 @@ TEST_CASE("what is no file is named, and nothing waits for it") {
              Catch::Contains("it is a file, not a folder"));
 }
 
-TEST_CASE("what root makes in the folder of another user is that user's") {
+TEST_CASE("a file that root creates in the folder of another user belongs to that user") {
   if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   constexpr uid_t kOther = 65534;
   const Place place;
@@ -146,7 +146,7 @@ TEST_CASE("what root makes in the folder of another user is that user's") {
   for (const char* name : {"/sub/new", "/in-flight", "/admitted", "/folder"}) {
     CHECK(owner(place.inside + name) == kOther);
   }
-  // A second name of a file may stand anywhere.
+  // A second hard link of a file may be anywhere.
   fs::create_hard_link(place.dir + "/other/secret", place.inside + "/sub/hard");
   REQUIRE(env.open_rw(place.inside + "/sub/hard", 0600).ok());
   CHECK(owner(place.dir + "/other/secret") == 0);

@@ -7,7 +7,7 @@
 
 using namespace socbridge;
 
-TEST_CASE("globs take linear steps whatever the text") {
+TEST_CASE("globs take linear steps for any text") {
   CHECK(glob_matches("", ""));
   CHECK(glob_matches("*", ""));
   CHECK(glob_matches("a*b*c", "aXXbYYc"));

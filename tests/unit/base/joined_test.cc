@@ -5,7 +5,7 @@
 
 namespace socbridge {
 
-TEST_CASE("texts are joined with the separator between them alone") {
+TEST_CASE("texts are joined with a separator only between them") {
   CHECK(joined({}).empty());
   CHECK(joined({"a"}) == "a");
   CHECK(joined({"a", "b", "c"}) == "a, b, c");

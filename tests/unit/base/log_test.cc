@@ -30,7 +30,7 @@ std::vector<std::string> lines_of(const test::TempDir& folder) {
 
 }  // namespace
 
-TEST_CASE("a line is appended to what is there, a new file is of mode 0640") {
+TEST_CASE("a line is appended to an existing file, a new file has mode 0640") {
   const test::TempDir folder;
   const mode_t umask = ::umask(0);
   CHECK(append_log_line(Env::real(), folder / "log", "w2thive", "WARNING", "one").ok());
@@ -42,7 +42,7 @@ TEST_CASE("a line is appended to what is there, a new file is of mode 0640") {
   CHECK((info.st_mode & 0777) == 0640);
 }
 
-TEST_CASE("a text stays in its line, whatever it holds, and is cut") {
+TEST_CASE("a text stays on its line, whatever its content, and is truncated") {
   const test::TempDir folder;
   CHECK(append_log_line(Env::real(), folder / "log", "p", "L", "a\nb\r\x1b[31m").ok());
   CHECK(append_log_line(Env::real(), folder / "log", "p", "L", std::string(5000, 'x')).ok());
@@ -53,7 +53,7 @@ TEST_CASE("a text stays in its line, whatever it holds, and is cut") {
   CHECK(std::count(lines[1].begin(), lines[1].end(), 'x') <= 2000);
 }
 
-TEST_CASE("a log that cannot be written is said") {
+TEST_CASE("a log that cannot be written is reported") {
   const test::TempDir folder;
   CHECK_FALSE(append_log_line(Env::real(), folder / "no/log", "p", "L", "t").ok());
 }

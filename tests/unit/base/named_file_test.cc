@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may be made to wait by what lies in place of a file, and who may not.
+// Which paths may block on a special file in place of a file, and which may not.
 #include "base/named_file.h"
 
 #include <fcntl.h>
@@ -38,7 +38,7 @@ std::atomic<bool> stopped{false};
 
 }  // namespace
 
-TEST_CASE("what lies in place of a file is named, and opening does not wait for it") {
+TEST_CASE("anything else in place of a file is named, and opening does not block") {
   const Place place;
   const std::string socket = place.top + "/socket";
   const Fd bound(::socket(AF_UNIX, SOCK_STREAM, 0));
@@ -62,7 +62,7 @@ TEST_CASE("what lies in place of a file is named, and opening does not wait for 
   CHECK(env.read_file("/proc/self/stat", 10000).ok());
 }
 
-TEST_CASE("input that was named is waited for, and read whole") {
+TEST_CASE("named input is read completely, waiting for more if necessary") {
   const Place place;
   std::thread writer([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(250));

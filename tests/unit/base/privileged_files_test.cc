@@ -16,7 +16,7 @@ using namespace socbridge;
 
 namespace {
 
-// Runs `look` in a process that kept `files` and then, as root, became the user `nobody`.
+// Runs `look` in a process that kept `files` and then, as root, switched to the user `nobody`.
 std::string after(const PrivilegedFiles& files, const std::function<std::string()>& look) {
   const auto said = run_as_user(effective_user(), 10000, [&] {
     if (!keep_files(files).ok()) return std::string("not kept");
@@ -45,14 +45,14 @@ class Place : public test::TempDir {
   }
 };
 
-// Without root nothing is refused by the kernel in the first place.
+// Without root the kernel refuses nothing.
 std::string refused_or(const std::string& otherwise) {
   return geteuid() == 0 ? std::to_string(EACCES) : otherwise;
 }
 
 }  // namespace
 
-TEST_CASE("kept files: what was named is read, and what lies below, and nothing else") {
+TEST_CASE("kept files: named paths and paths below them can be read, others cannot") {
   const Place place;
   const PrivilegedFiles files{{place / "in/", place / "named", place / "named-link", ""}, {}};
   const auto seen = [&](const std::string& name) {
@@ -110,6 +110,6 @@ TEST_CASE("kept files: the named output is replaced, and no other") {
   CHECK(info.st_uid == geteuid());
 }
 
-TEST_CASE("kept files: without that process the kernel has the last word") {
+TEST_CASE("kept files: without that process the kernel's permissions apply") {
   CHECK(open_kept("/etc/passwd").status().sys_errno() == EACCES);
 }

@@ -11,7 +11,7 @@ using namespace socbridge;
 
 namespace {
 
-// A user that this process can become: `nobody` as root, else its own.
+// A user to which this process can switch: `nobody` as root, else its own.
 User another() {
   if (geteuid() == 0) return find_user("nobody").value();
   return effective_user();
@@ -34,7 +34,7 @@ TEST_CASE("privileges: users are found by name and by number") {
   CHECK(effective_user().uid == geteuid());
 }
 
-TEST_CASE("privileges: lines of /etc/passwd that are no users of this machine are passed over") {
+TEST_CASE("privileges: invalid lines of /etc/passwd are skipped") {
   const Users users(
       "# soc:x:1:1::/:/bin/sh\n\n+soc:x:2:2::/:/bin/sh\n-soc:x:3:3::/:/bin/sh\nsoc\nsoc:x:4\n"
       "soc:x::5::/:/bin/sh\nsoc:x:-6:6::/:/bin/sh\nsoc:x:4294967296:7::/:/bin/sh\n"
@@ -51,7 +51,7 @@ TEST_CASE("privileges: lines of /etc/passwd that are no users of this machine ar
   CHECK_FALSE(Users(std::string()).find(uid_t{0}));
 }
 
-TEST_CASE("privileges: a child that became another user is that user for good") {
+TEST_CASE("privileges: a child that switched to another user cannot switch back") {
   const User user = another();
   const auto said = run_as_user(user, 1000, [] {
     uid_t uid[3];
@@ -71,7 +71,7 @@ TEST_CASE("privileges: a child that became another user is that user for good") 
   CHECK(*said == u + u + u + g + g + g + "no way back" + (geteuid() == 0 ? " 0" : " 1"));
 }
 
-TEST_CASE("privileges: only root becomes another user") {
+TEST_CASE("privileges: only root switches to another user") {
   const auto said = run_as_user(another(), 1000, [] {
     const Status root = become_user({"root", 0, 0});
     const Status self = become_user(effective_user());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A secret in foreign text, in the spellings that servers and proxies give it.
+// A secret in foreign text, in the spellings of servers and proxies.
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -61,7 +61,7 @@ std::string entities(const std::string& bytes) {
   return out;
 }
 
-// What of `a` also stands in `b`, at most.
+// The longest part of `a` that is also in `b`.
 std::size_t common(const std::string& a, const std::string& b) {
   std::size_t most = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -97,7 +97,7 @@ TEST_CASE("a secret is found in every spelling") {
     const std::string text = redact("Authorization: <" + one + ">; and what follows", secret);
     CHECK(text.find("[redacted]") != std::string::npos);
     CHECK(text.find("and what follows") != std::string::npos);
-    // The user's part of Basic credentials is no secret; two digits beside it may be left.
+    // The user's part of Basic credentials is not a secret; up to two digits next to it may remain.
     std::string rest = text;
     rest.erase(rest.find("[redacted]"), 10);
     CHECK(common(kKey.substr(2), rest.substr(16)) <= 5);
@@ -105,7 +105,7 @@ TEST_CASE("a secret is found in every spelling") {
   }
 }
 
-TEST_CASE("redaction finds all, and leaves the rest as it is") {
+TEST_CASE("redaction replaces all occurrences and nothing else") {
   const Secret secret("abcdefgh01234567");
   CHECK(redact("abcdefgh01234567, %61bcdefgh01234567 & 100 % of A+B \\ &amp; %zz %", secret) ==
         "[redacted], [redacted] & 100 % of A+B \\ &amp; %zz %");
@@ -120,7 +120,7 @@ TEST_CASE("a short secret is not looked for in base64") {
   CHECK(redact("c2hvcnQ", Secret("short")) == "c2hvcnQ");
 }
 
-TEST_CASE("redacting a long text takes a time in proportion to it") {
+TEST_CASE("redacting a long text takes linear time") {
   std::string text(2000000, 'a');
   for (std::size_t i = 0; i < text.size(); i += 7) text[i] = '%';
   const std::string result = redact(text + "abcdefgh01234567", Secret("abcdefgh01234567"));

@@ -18,7 +18,7 @@ namespace {
 const std::string kShort = "s3cret-short";  // lives inside of the object
 const std::string kLong = "s3cret-" + std::string(100, 'x');
 
-// Memory of a Secret that a test may read when the Secret is gone.
+// Memory of a Secret that a test may read after its destruction.
 struct Place {
   alignas(Secret) std::array<unsigned char, sizeof(Secret)> bytes{};
   void* at() { return bytes.data(); }
@@ -35,7 +35,7 @@ TEST_CASE("a secret cannot be printed or compared by accident") {
   CHECK_FALSE(std::is_convertible_v<Secret, std::string_view>);
 }
 
-TEST_CASE("copies and moves keep the bytes, and what was moved from has none") {
+TEST_CASE("copies and moves keep the bytes, and a moved-from secret is empty") {
   for (const std::string& text : {kShort, kLong, std::string(), std::string("a\0b", 3)}) {
     Secret one(text);
     CHECK(one.empty() == text.empty());
@@ -62,7 +62,7 @@ TEST_CASE("assigning a secret to itself keeps it") {
   CHECK(one.reveal() == kLong);
 }
 
-TEST_CASE("the memory of a secret that ended, was moved or replaced holds it no longer") {
+TEST_CASE("the memory of a destroyed, moved or replaced secret no longer contains it") {
   Place place;
   auto* secret = new (place.at()) Secret(kShort);
   CHECK(place.holds(kShort));
@@ -84,14 +84,14 @@ TEST_CASE("a buffer that is on the heap is wiped before it is replaced") {
   const char* const where = one.reveal().data();
   const Secret shorter("short");
   one = shorter;
-  // The text is replaced in the same buffer: nothing of the old one stands behind it.
+  // The text is replaced in the same buffer, without leftovers of the old one.
   if (one.reveal().data() == where) {
     for (std::size_t i = shorter.reveal().size(); i < kLong.size(); ++i) CHECK(where[i] == '\0');
   }
   CHECK(one.reveal() == "short");
 }
 
-TEST_CASE("wiping takes everything, and nothing of nothing") {
+TEST_CASE("wiping clears everything, also an empty secret") {
   std::array<char, 8> bytes{};
   bytes.fill('x');
   secure_wipe(bytes.data() + 1, 6);

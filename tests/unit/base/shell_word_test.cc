@@ -20,7 +20,7 @@ TEST_CASE("a path in a command to copy is one word") {
   CHECK(shell_word("") == "''");
 }
 
-TEST_CASE("what a terminal must not get is escaped, and stands for the same bytes") {
+TEST_CASE("characters that a terminal must not get are escaped reversibly") {
   CHECK(shell_word("/a\nb\tc") == "$'/a\\nb\\tc'");
   CHECK(shell_word("/it's \\ \x1b[2J") == "$'/it\\'s \\\\ \\x1b[2J'");
   CHECK(shell_word("/\xff\xc3\xbc"
@@ -34,7 +34,7 @@ TEST_CASE("what a terminal must not get is escaped, and stands for the same byte
   CHECK(shell_word("/it's \\") == "'/it'\\''s \\'");
 }
 
-TEST_CASE("a long path is not cut") {
+TEST_CASE("a long path is not truncated") {
   const std::string path = "/" + std::string(3000, 'd');
   CHECK(shell_word(path) == path);
   CHECK(shell_word(path + " ") == "'" + path + " '");

@@ -14,7 +14,7 @@ using namespace socbridge::system_call;
 
 namespace {
 
-// A pipe that holds these bytes and is closed behind them.
+// A pipe with these bytes and a closed write end.
 Fd pipe_with(const std::string& bytes) {
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
@@ -39,7 +39,7 @@ TEST_CASE("an error names what failed, where and why") {
   CHECK_THAT(failed("x", 99999).message(), Catch::StartsWith("x: Unknown error"));
 }
 
-TEST_CASE("what is there instead of what was wanted") {
+TEST_CASE("an error says what was found instead of the expected type") {
   FileInfo info;
   const std::vector<std::pair<mode_t, std::string>> kinds = {
       {S_IFREG, "a file"},    {S_IFDIR, "a folder"}, {S_IFLNK, "a link"},  {S_IFIFO, "a FIFO"},
@@ -80,7 +80,7 @@ TEST_CASE("all that is left is read, whatever size was expected") {
   }
 }
 
-TEST_CASE("a bound is kept to the byte, before and after reading") {
+TEST_CASE("a limit is exact to the byte, before and after reading") {
   for (const std::size_t most : {std::size_t{0}, std::size_t{4}}) {
     const Fd fd = pipe_with("12345");
     CHECK(read_rest(fd.get(), most, 0, ShortRead::go_on).status().sys_errno() == EFBIG);
@@ -93,7 +93,7 @@ TEST_CASE("a bound is kept to the byte, before and after reading") {
   CHECK(read_rest(none.get(), 0, 0, ShortRead::go_on)->empty());
 }
 
-TEST_CASE("a short read is the end only where that was said") {
+TEST_CASE("a short read means end of file only if the call reported it") {
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
   const Fd out(ends[0]);
@@ -103,7 +103,7 @@ TEST_CASE("a short read is the end only where that was said") {
   CHECK(*read_rest(out.get(), 100, 0, ShortRead::last) == "abc");
 }
 
-TEST_CASE("reading what cannot be read is an error") {
+TEST_CASE("reading an unreadable path is an error") {
   CHECK(read_rest(-1, 5, 0, ShortRead::go_on).status().sys_errno() == EBADF);
   const test::TempDir dir;
   const Fd folder(::open(dir.path().c_str(), O_RDONLY | O_CLOEXEC));
@@ -126,7 +126,7 @@ TEST_CASE("a call is repeated while signals interrupt it, and only then") {
   CHECK(calls == 1);
 }
 
-TEST_CASE("what is no folder is not visited, and its descriptor is closed") {
+TEST_CASE("a path that is not a folder is not visited, and its descriptor is closed") {
   const test::TempDir dir;
   const int fd = ::open(dir.write("f", "x").c_str(), O_RDONLY | O_CLOEXEC);
   REQUIRE(fd >= 0);

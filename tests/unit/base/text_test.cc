@@ -22,7 +22,7 @@ TEST_CASE("invalid UTF-8 becomes U+FFFD, one for each maximal part") {
   CHECK(is_valid_utf8("\xF0\x9F\x98\x80"));
 }
 
-TEST_CASE("texts are cut by UTF-16 units and never inside a character") {
+TEST_CASE("texts are truncated by UTF-16 units and never inside a character") {
   CHECK(utf16_length("a\xC3\xBC\xE2\x82\xAC") == 3);
   CHECK(utf16_length("\xF0\x9F\x98\x80") == 2);
   CHECK(truncate_utf16("abcdef", 6) == "abcdef");
@@ -39,7 +39,7 @@ TEST_CASE("texts are cut by UTF-16 units and never inside a character") {
   }
 }
 
-TEST_CASE("what is printed cannot move a cursor or turn a line") {
+TEST_CASE("printed text cannot move the cursor or change the direction") {
   CHECK(printable("a\nb\tc") == "a\\nb\\tc");
   CHECK(printable("\x1b[31m") == "\\u{1b}[31m");
   CHECK(printable("\xE2\x80\xAE") == "\\u{202e}");
@@ -69,7 +69,7 @@ TEST_CASE("the nearest word is offered only if it is near") {
   CHECK(nearest("", {"map"}).empty());
 }
 
-TEST_CASE("each byte is seen wherever it stands") {
+TEST_CASE("each byte is detected at any position") {
   with_each_byte([](const std::string& text, int value, std::size_t at) {
     const bool plain = value >= ' ' && value <= '~';
     const bool ascii = value < 0x80;
@@ -90,7 +90,7 @@ TEST_CASE("bytes as hex digits") {
   CHECK(to_hex(std::string_view("\x00\x0f\xa5\xff", 4)) == "000fa5ff");
 }
 
-TEST_CASE("a foreign text in a message is quoted, printable and short") {
+TEST_CASE("untrusted text in a message is quoted, printable and short") {
   CHECK(quoted("a b") == "\"a b\"");
   CHECK(quoted("") == "\"\"");
   CHECK(quoted("\x1b[2J\n") == "\"\\u{1b}[2J\\n\"");

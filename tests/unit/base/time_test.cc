@@ -21,7 +21,7 @@ TEST_CASE("Wazuh's and ISO timestamps") {
   CHECK(parse_timestamp("2016-12-31T23:59:60Z") == parse_timestamp("2016-12-31T23:59:59Z"));
 }
 
-TEST_CASE("what is no time is none") {
+TEST_CASE("invalid times are refused") {
   for (const char* text : {"", "now", "2025-02-29T00:00:00Z", "2025-13-01T00:00:00Z",
                            "2025-00-10T00:00:00Z", "2025-03-14", "2025-03-14T24:00:00Z",
                            "2025-03-14T06:40:01.Z", "2025-03-14T06:40:01.1234567890Z",

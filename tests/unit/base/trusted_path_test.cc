@@ -18,8 +18,8 @@ namespace {
 
 constexpr uid_t kStranger = 65534;
 
-// A folder below /tmp. As root, root is the one who is trusted and a stranger is another user.
-// Without root everything is this user's, and "a stranger's" is what the trust does not name.
+// A folder below /tmp. As root, root is trusted and a stranger is another user. Otherwise
+// everything belongs to this user, and "a stranger's" is a user that the trust does not name.
 class Place : public test::TempDir {
  public:
   Place() { REQUIRE(chmod(path().c_str(), 0755) == 0); }
@@ -41,7 +41,7 @@ class Place : public test::TempDir {
 
 const Trust kTrusted = Trust::of_process();
 
-// Gives it to a user whom the returned trust does not name.
+// Changes the owner to a user whom the returned trust does not name.
 Trust given_away(const std::string& path) {
   if (geteuid() != 0) return Trust{};
   REQUIRE(lchown(path.c_str(), kStranger, kStranger) == 0);
@@ -58,7 +58,7 @@ Status checked(const std::string& path, PathKind kind = PathKind::file,
 
 }  // namespace
 
-TEST_CASE("trusted path: what no other user may replace is opened") {
+TEST_CASE("trusted path: a file that no other user can replace is opened") {
   const Place place;
   place.folder("etc", 0700);
   const std::string file = place.file("etc/key", 0600);
@@ -79,7 +79,7 @@ TEST_CASE("trusted path: a relative path starts at the working directory") {
   CHECK(ok);
 }
 
-TEST_CASE("trusted path: no cure takes a folder away from its owner") {
+TEST_CASE("trusted path: no remedy takes a folder away from its owner") {
   if (geteuid() != 0) return;
   const Place place;  // the home of a person, or Wazuh's etc/
   const std::string folder = place / "etc";
@@ -141,7 +141,7 @@ TEST_CASE("trusted path: each folder on the way is checked") {
   CHECK(owner.message().find("belongs to") != std::string::npos);
 }
 
-TEST_CASE("trusted path: a sticky folder is good for what its owner alone may exchange") {
+TEST_CASE("trusted path: a sticky folder is accepted for files that only their owner can replace") {
   const Place place;
   const std::string sticky = place.folder("sticky", 01777);
   const std::string file = place.file("sticky/key");
@@ -163,7 +163,7 @@ TEST_CASE("trusted path: a stranger's file is an error, a named user's is not") 
   CHECK(checked(file, PathKind::file, trust).ok());
 }
 
-TEST_CASE("trusted path: links are followed if they and what they name are trusted") {
+TEST_CASE("trusted path: links are followed if the link and its target are trusted") {
   const Place place;
   place.folder("real");
   place.file("real/key");
@@ -183,7 +183,7 @@ TEST_CASE("trusted path: links are followed if they and what they name are trust
   CHECK(checked(place / "dangling").sys_errno() == ENOENT);
 }
 
-TEST_CASE("trusted path: what is no regular file is named and never waited for") {
+TEST_CASE("trusted path: anything but a regular file is named, and opening does not block") {
   const Place place;
   const std::string fifo = place / "fifo";
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
@@ -197,7 +197,7 @@ TEST_CASE("trusted path: what is no regular file is named and never waited for")
   CHECK(checked(place / "file/x").sys_errno() == ENOTDIR);
 }
 
-TEST_CASE("trusted path: a missing file is no distrust") {
+TEST_CASE("trusted path: a missing file is not a trust error") {
   const Place place;
   const Status missing = checked(place / "none/key");
   CHECK(missing.sys_errno() == ENOENT);

@@ -23,7 +23,7 @@ TEST_CASE("each character that can mislead a terminal or a reader is one") {
   }
 }
 
-TEST_CASE("what people write is none") {
+TEST_CASE("ordinary text has no unprintable characters") {
   for (const std::uint32_t c : {0x20U, 0x41U, 0x7EU, 0xA0U, 0xE4U, 0x3B1U, 0x5D0U, 0x627U, 0x4E00U,
                                 0xFE0FU, 0xFFFDU, 0x1F600U, 0x2014U, 0x2026U, 0x20ACU}) {
     INFO(std::hex << c);

@@ -19,7 +19,7 @@ TEST_CASE("every code point is written and read back, surrogates are none") {
   }
 }
 
-TEST_CASE("what is no UTF-8 is taken in its longest wrong parts") {
+TEST_CASE("invalid UTF-8 is consumed in the longest invalid parts") {
   struct Row {
     const char* bytes;
     std::size_t size;
@@ -36,7 +36,7 @@ TEST_CASE("what is no UTF-8 is taken in its longest wrong parts") {
   }
 }
 
-TEST_CASE("one replacement character for each wrong part") {
+TEST_CASE("one replacement character for each invalid part") {
   CHECK(repair_utf8("a\xFF\xFE"
                     "b") ==
         "a\xEF\xBF\xBD\xEF\xBF\xBD"
@@ -48,7 +48,7 @@ TEST_CASE("one replacement character for each wrong part") {
   CHECK(repair_utf8("caf\xC3\xA9") == "caf\xC3\xA9");
 }
 
-TEST_CASE("lengths are those of the JVM, and nothing is cut in a character") {
+TEST_CASE("lengths are those of the JVM, and no character is split") {
   const std::string text = "a\xC3\xA9\xF0\x9F\x98\x80z";  // a, é, an emoji, z
   CHECK(utf16_length(text) == 5);
   CHECK(truncate_utf16(text, 5) == text);

@@ -26,7 +26,7 @@ std::string said(std::string_view name, std::string_view json) {
 
 }  // namespace
 
-TEST_CASE("ranges include both ends, a key without one takes any whole number") {
+TEST_CASE("ranges include both ends; a key without a range accepts any integer") {
   CHECK(said("budget_ms", "100").empty());
   CHECK(said("budget_ms", "60000").empty());
   CHECK(said("budget_ms", "99") == "budget_ms must be 100 to 60000 (is 99)");
@@ -43,7 +43,7 @@ TEST_CASE("a choice may be written as a number; an error lists the choices") {
   CHECK(said("version", "true") == "version must be a string in double quotes (is true)");
 }
 
-TEST_CASE("elements of a list are texts, the first other one is named") {
+TEST_CASE("elements of a list are texts, and the first other one is reported") {
   CHECK(said("tags", "[]").empty());
   CHECK(said("tags", R"(["a","b"])").empty());
   CHECK(said("tags", R"(["a",5,null])") == "tags must be an array of strings (is 5 at position 2)");
@@ -51,13 +51,13 @@ TEST_CASE("elements of a list are texts, the first other one is named") {
   CHECK_FALSE(said("sources", "{}").empty());
 }
 
-TEST_CASE("of a secret only the type is said, and of a text in the wrong place too") {
+TEST_CASE("an error shows only the type of a secret, also of a text in the wrong place") {
   CHECK(said("api_key", "\"x\"").empty());
   CHECK(said("api_key", "4711").find("4711") == std::string::npos);
   CHECK(said("procedures", "\"hunter2\"").find("hunter2") == std::string::npos);
 }
 
-TEST_CASE("what flags and variables say becomes JSON of the kind, or nothing") {
+TEST_CASE("values of flags and variables become JSON of the key's type, or nothing") {
   CHECK(json_from_text(Kind::string, "a\"b") == R"("a\"b")");
   CHECK(json_from_text(Kind::integer, " -5 ") == "-5");
   CHECK(json_from_text(Kind::integer, "007") == "7");
@@ -70,7 +70,7 @@ TEST_CASE("what flags and variables say becomes JSON of the kind, or nothing") {
   CHECK(json_from_text(Kind::string_list, "") == "[]");
 }
 
-TEST_CASE("a name that is not known gets the nearest one") {
+TEST_CASE("an unknown name gets a suggestion") {
   const Schema schema = example_schema();
   CHECK_THAT(unknown_key(schema, "budget_m").line(), Catch::Contains("budget_ms"));
   CHECK(unknown_key(schema, "zzz").code() == ExitCode::usage);

@@ -25,7 +25,7 @@ TEST_CASE("a secret that is not set is an empty string") {
   CHECK(s.explain()[8].value_json == R"("")");
 }
 
-TEST_CASE("no row holds a secret") {
+TEST_CASE("no row contains a secret") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"api_key": "hunter2"})", "f.json").empty());
   for (const auto& row : s.explain()) {
@@ -52,7 +52,7 @@ Schema nested_schema() {
           {"destinations", Kind::object, "{}", "", 0, 0, {}, row_schema}};
 }
 
-// What explain() shows of a key of nested_schema().
+// The output of explain() for a key of nested_schema().
 std::string explained(std::size_t place, const std::string& value) {
   Settings s(nested_schema());
   const std::string name(nested_schema()[place].name);
@@ -84,7 +84,7 @@ TEST_CASE("members that are called like secrets are not shown, however deep") {
         R"({"url":["http://[redacted]@x"],"a":{"proxy":"[redacted]@x"},"b":"u@x"})");
 }
 
-TEST_CASE("rows show known keys alone, without what is secret in them") {
+TEST_CASE("rows show only known keys, without their secrets") {
   CHECK(explained(5, R"({"a": {"url": "http://u:pw@x", "proxy": "u:pw@p", "api_key": "pw",
                                "organisation": {"key": "pw"}, "apy_key": "pw"}, "b": "pw"})") ==
         R"({"a":{"url":"http://[redacted]@x","proxy":"[redacted]@p","api_key":"[set]",)"

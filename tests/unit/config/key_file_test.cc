@@ -84,7 +84,7 @@ TEST_CASE("a key file that others may write is refused, with the cure") {
                                        folder.path());
 }
 
-TEST_CASE("a key file that all users or a foreign group may read is refused, with the cure") {
+TEST_CASE("a key file that all users or another group may read is refused, with the remedy") {
   const Folder folder;
   const std::string all = folder.write("hunter2\n", 0444);
   CHECK(refusal("file:" + all) ==
@@ -117,7 +117,7 @@ TEST_CASE("a key file's path in a cure to copy is one word of a shell") {
   CHECK(hint() == "create it with the key as its only line, then chmod 640 " + word);
 }
 
-TEST_CASE("a relative key file lies below the folder of the rules") {
+TEST_CASE("a relative key file is below the folder of the rules") {
   const Folder folder;
   folder.write("hunter2\n", 0600);
   const KeyFileRules rules{folder.path(), Trust::of_process()};
@@ -129,7 +129,7 @@ TEST_CASE("a relative key file lies below the folder of the rules") {
   CHECK(key->reveal() == "hunter2");
 }
 
-TEST_CASE("a key file of another user is refused, also behind a link") {
+TEST_CASE("a key file of another user is refused, also through a link") {
   const Folder folder;
   const std::string name = folder.write("hunter2\n", 0600);
   Trust trust_none;
@@ -142,7 +142,7 @@ TEST_CASE("a key file of another user is refused, also behind a link") {
   }
 }
 
-TEST_CASE("what is no key file is refused") {
+TEST_CASE("a path that is not a key file is refused") {
   const Folder folder;
   CHECK(refusal("file:") == "the key setting \"file:\" names no file");
   CHECK(refusal("file:" + folder.file("none")).find("No such file or directory; create it") !=

@@ -3,7 +3,7 @@
 
 using namespace socbridge::config;
 
-TEST_CASE("defaults are there before any layer") {
+TEST_CASE("defaults apply before any layer") {
   const Settings s(example_schema());
   CHECK(s.text("url") == "http://127.0.0.1:9000");
   CHECK(s.integer("budget_ms") == 3000);
@@ -64,7 +64,7 @@ TEST_CASE("secrets are read by secret() only") {
   CHECK(s.secret("url").empty());
 }
 
-TEST_CASE("names that are not in the schema answer with nothing") {
+TEST_CASE("unknown names return an empty value") {
   const Settings s(example_schema());
   CHECK(s.text("nope").empty());
   CHECK(s.integer("nope") == 0);
@@ -75,7 +75,7 @@ TEST_CASE("names that are not in the schema answer with nothing") {
   CHECK(s.position("nope").empty());
 }
 
-TEST_CASE("an error leaves the valid keys of the layer and the older value of the wrong one") {
+TEST_CASE("an error keeps the valid keys of the layer and the older value of the wrong one") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"budget_ms": 400})", "one").empty());
   CHECK(s.add_json(R"({"budget_ms": 5, "url": "https://c.example", "what": 1})", "two").size() ==

@@ -21,7 +21,7 @@ Schema outer() {
 
 }  // namespace
 
-TEST_CASE("a row has its own values over the defaults, with their places in the file") {
+TEST_CASE("a row overrides the defaults and has its position in the file") {
   Settings s(outer());
   REQUIRE(s.add_json("{\n \"places\": {\n  \"a\": {\"url\": \"http://a.example\",\n"
                      "   \"api_key\": \"k\"}}}",
@@ -39,7 +39,7 @@ TEST_CASE("a row has its own values over the defaults, with their places in the 
   CHECK(a.place("/api_key") == "f.json:4:15");
 }
 
-TEST_CASE("what is wrong in a row is said with its place") {
+TEST_CASE("an error in a row has its position") {
   Settings s(outer());
   REQUIRE(s.add_json("{\"places\": {\"a\": {\n\"urll\": \"x\",\n\"insecure\": 1, \"url\": \"u\"}}}",
                      "f.json")
@@ -70,7 +70,7 @@ TEST_CASE("the JSON Schema of a key with rows has their keys") {
                        Catch::Contains(R"("insecure":{)"));
 }
 
-TEST_CASE("what is nested stands beside the rows, and in them") {
+TEST_CASE("nested values are next to the rows, and in them") {
   json::Writer w;
   write_object_schema(w, outer(), [](std::string_view key) -> std::string_view {
     return key == "places" ? R"({"minProperties":1})" : key == "url" ? R"({"minLength":3})" : "";

@@ -50,7 +50,7 @@ TEST_CASE("booleans have six spellings") {
   }
 }
 
-TEST_CASE("texts that do not fit are errors and change nothing") {
+TEST_CASE("texts of a wrong form are errors and change nothing") {
   CHECK(text_error("budget_ms", "5") == "SOCCTL_X: budget_ms must be 100 to 60000 (is 5)");
   CHECK(text_error("budget_ms", "3s") == "SOCCTL_X: budget_ms must be a whole number (is \"3s\")");
   CHECK(text_error("offset", "99999999999999999999").find("whole number") != std::string::npos);

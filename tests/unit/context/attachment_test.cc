@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is attached to a sandbox that keeps what it is given.
+// Attaches to a sandbox that stores its data.
 #include "context/attachment.h"
 
 #include <catch2/catch.hpp>
@@ -38,7 +38,7 @@ struct Fixture {
                                R"({"type":"t","source":"s","sourceRef":"r","title":"a",)"
                                R"("description":"","date":1741938001000,"tags":["old"]})"));
   }
-  // "what target result detail", a line each.
+  // "object target result detail", a line each.
   std::string listed(const Subject& subject, const Attachment& what,
                      const AttachOptions& how = {}) {
     const auto steps = attach(client, subject, what, how, soon());
@@ -68,13 +68,13 @@ constexpr AttachOptions kDry{NoteForm::comment, true}, kPage{NoteForm::page, fal
 
 }  // namespace
 
-TEST_CASE("nothing to attach writes nothing") {
+TEST_CASE("nothing to attach: nothing is written") {
   Fixture fixture;
   CHECK(fixture.listed(fixture.new_case(), {}).empty());
   CHECK(fixture.listed(fixture.new_case(), {}, kDry).empty());
 }
 
-TEST_CASE("a comment is written once, and changed where it stands") {
+TEST_CASE("a comment is written once and updated in place") {
   Fixture fixture;
   for (const Subject& subject : {fixture.new_case(), fixture.new_alert()}) {
     CHECK(fixture.listed(subject, note(), kDry) == "comment would create\n");
@@ -90,7 +90,7 @@ TEST_CASE("a comment is written once, and changed where it stands") {
   }
 }
 
-TEST_CASE("a comment of a person, or of another enrichment, stays as it is") {
+TEST_CASE("comments of people and of other enrichments are not changed") {
   Fixture fixture;
   const Subject subject = fixture.new_case();
   REQUIRE(thehive::add_comment(fixture.client, subject, "of a person", Fixture::soon()).ok());
@@ -102,7 +102,7 @@ TEST_CASE("a comment of a person, or of another enrichment, stays as it is") {
   CHECK(thehive::list_comments(fixture.client, subject, Fixture::soon())->size() == 3);
 }
 
-TEST_CASE("a page is of cases only, known by its title") {
+TEST_CASE("a page exists only in cases and is found by its title") {
   Fixture fixture;
   const auto refused =
       attach(fixture.client, fixture.new_alert(), note(), kPage, Fixture::soon()).status();
@@ -147,7 +147,7 @@ TEST_CASE("tags of observables, each by its name") {
   CHECK(fixture.listed(subject, tags) == "observable tags unchanged\n");
 }
 
-TEST_CASE("procedures that are not there are added; one without a tactic is any of its technique") {
+TEST_CASE("missing procedures are added; one without a tactic matches any of its technique") {
   Fixture fixture;
   const Subject subject = fixture.new_case();
   Attachment procedures;

@@ -78,7 +78,7 @@ TEST_CASE("each connector has a line with its schedule and verdict") {
   CHECK(report(of({}), {every("misp", kDay)}, {}, kNow).empty());
 }
 
-TEST_CASE("of those that are expected only these count, and one that is missing has a line") {
+TEST_CASE("with --expect only the expected connectors count, and a missing one has a line") {
   const std::vector<Schedule> all = {every("misp", kDay), every("otx", kHour)};
   const auto lines = report(of({named("MISP"), named("other", 0)}), all, all, kNow);
   REQUIRE(lines.size() == 3);
@@ -90,7 +90,7 @@ TEST_CASE("of those that are expected only these count, and one that is missing 
   CHECK(lines[2].every == "1h");
 }
 
-TEST_CASE("how often, in the largest unit that says it exactly") {
+TEST_CASE("a period is printed in the largest exact unit") {
   const auto text = [](std::int64_t ms) {
     return report(of({named("x")}), {every("x", ms)}, {}, kNow).at(0).every;
   };
@@ -104,7 +104,7 @@ TEST_CASE("how often, in the largest unit that says it exactly") {
   CHECK(report(of({named("x")}), {always}, {}, kNow).at(0).every == "always");
 }
 
-TEST_CASE("well is what counts is well, with workers or an unknown number of them") {
+TEST_CASE("ok if all counted connectors are ok, with workers or an unknown number of them") {
   const std::vector<Schedule> daily = {every("misp", kDay)};
   const auto code = [&](std::vector<Connector> connectors, std::int64_t workers = 3) {
     const Connectors found = of(std::move(connectors), workers);
@@ -149,7 +149,7 @@ TEST_CASE("schedules are chosen by name in any case; an unknown one is refused")
   CHECK(choose(all, {"\x1b[2J"}).status().line().find('\x1b') == std::string::npos);
 }
 
-TEST_CASE_METHOD(Fixture, "the usual schedules are there, changed and added to") {
+TEST_CASE_METHOD(Fixture, "the default schedules exist, and can be changed and extended") {
   CHECK(one("{}", "mitre").period_ms == 7 * kDay);
   const Schedule changed = one(R"({"mitre":{"every":"14d","slack":"2d"}})", "mitre");
   CHECK(changed.period_ms == 14 * kDay);
@@ -162,7 +162,7 @@ TEST_CASE_METHOD(Fixture, "the usual schedules are there, changed and added to")
   CHECK(one(R"({"feed":{"mode":"always"}})", "feed").match == std::vector<std::string>{"feed"});
 }
 
-TEST_CASE_METHOD(Fixture, "what is wrong is said with its place") {
+TEST_CASE_METHOD(Fixture, "an error names its position") {
   CHECK_THAT(error(R"({"feed":{}})"),
              Catch::Contains("config.json:1:") &&
                  Catch::Contains("\"feed\" needs \"every\"; set how often it runs, such as 1d"));

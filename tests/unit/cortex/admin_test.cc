@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an administrator's client makes of Cortex's answers; the plan of `setup cortex` has its own
+// Cortex's answers as read by an administrator's client; the plan of `setup cortex` has its own
 // tests.
 #include "cortex/admin.h"
 
@@ -25,7 +25,7 @@ Deadline soon() { return Deadline::after_ms(5000); }
 
 }  // namespace
 
-TEST_CASE("where a Cortex stands: no index, no user, a key that opens nothing, a user") {
+TEST_CASE("states of a Cortex: no index, no user, an invalid key, a user") {
   Asked asked(
       {http_answer(520, "null"),
        http_answer(404, R"({"type":"NotFoundError","message":"user init not found"})"),
@@ -43,7 +43,7 @@ TEST_CASE("where a Cortex stands: no index, no user, a key that opens nothing, a
   CHECK(asked.admin.whoami(soon()).status().code() == ExitCode::unreachable);
 }
 
-TEST_CASE("what is not there, what is locked, what another server says") {
+TEST_CASE("a missing object, a locked user, an answer of another server") {
   const std::string none = R"({"type":"NotFoundError","message":"organization soc not found"})";
   Asked asked({http_answer(404, none), http_answer(200, R"({"name":"soc","status":"Active"})"),
                http_answer(200, R"({"name":"soc","status":"Locked"})"),
@@ -54,7 +54,7 @@ TEST_CASE("what is not there, what is locked, what another server says") {
   CHECK(asked.admin.has_organisation("soc", soon()).status().code() == ExitCode::refused);
 }
 
-TEST_CASE("a user without a key, a key, and what is none") {
+TEST_CASE("a user without a key, a valid key, an invalid one") {
   Asked asked({http_answer(400, R"({"type":"BadRequest","message":"User a hasn't key"})"),
                http_answer(200, "abc+/="), http_answer(200, "<html></html>")});
   CHECK(asked.admin.key("a", soon())->empty());
@@ -62,7 +62,7 @@ TEST_CASE("a user without a key, a key, and what is none") {
   CHECK(asked.admin.key("a", soon()).status().code() == ExitCode::refused);
 }
 
-TEST_CASE("the version is asked for without the key") {
+TEST_CASE("the version is queried without the key") {
   Asked asked({http_answer(200, R"({"versions":{"Cortex":"4.1.0-1"}})"), http_answer(200, "{}")});
   CHECK(*asked.admin.version(soon()) == "4.1.0-1");
   CHECK(asked.admin.version(soon()).status().code() == ExitCode::refused);

@@ -31,7 +31,7 @@ TEST_CASE("an analyzer of Cortex, without its configuration") {
   CHECK(a.json.find("dataTypeList") != std::string::npos);
 }
 
-TEST_CASE("a rate without a unit that is known is no limit") {
+TEST_CASE("a rate without a known unit is not a limit") {
   CHECK(read(R"({"id":"a","name":"n","rate":5})").rate == 0);
   CHECK(read(R"({"id":"a","name":"n","rate":5,"rateUnit":"Fortnight"})").rate == 0);
   CHECK(read(R"({"id":"a","name":"n","rate":-5,"rateUnit":"Day"})").rate == 0);
@@ -52,7 +52,7 @@ TEST_CASE("names are taken with and without the version, in any case") {
   CHECK(read(R"({"id":"a","name":"1_2_3"})").base() == "1");  // a name is never used up
 }
 
-TEST_CASE("networks go only to what takes networks") {
+TEST_CASE("networks are sent only to analyzers that accept networks") {
   const Analyzer single = read(R"({"id":"a","name":"MaxMind_GeoIP_4_0","dataTypeList":["ip"]})");
   CHECK(single.takes("ip", "198.51.100.7"));
   CHECK_FALSE(single.takes("ip", "198.51.100.0/24"));
@@ -64,7 +64,7 @@ TEST_CASE("networks go only to what takes networks") {
   CHECK(read(R"({"id":"a","name":"N","dataTypeList":["url"]})").takes("url", "http://a.example/b"));
 }
 
-TEST_CASE("of a list what has no id or name is left out") {
+TEST_CASE("list items without an id or name are skipped") {
   const auto document =
       json::Document::parse(R"([{"id":"a","name":"n"},{"name":"n"},{"id":"b"},7,null])");
   REQUIRE(document.ok());

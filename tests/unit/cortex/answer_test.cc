@@ -60,13 +60,13 @@ TEST_CASE("refusals are sorted") {
             .message() == "x: HTTP 400 AttributeCheckingError: bad tlp");
 }
 
-TEST_CASE("a page instead of JSON is no answer") {
+TEST_CASE("an HTML page is not an answer") {
   const auto read = cortex::read_json("x", answered(200, "<title>Login</title>", "text/html"));
   CHECK(read.status().code() == ExitCode::refused);
   CHECK(read.status().message().find("Login") != std::string::npos);
 }
 
-TEST_CASE("what became of a submission") {
+TEST_CASE("results of a submission") {
   CHECK(started(answered(200, R"({"id":"AX","status":"Waiting"})")).verdict == Verdict::started);
   const auto limit = started(answered(
       429,

@@ -13,7 +13,7 @@
 namespace socbridge::cortex {
 namespace {
 
-// Gives as many jobs as it is asked for; `id_of(n, i)`: of job i of page n, else each has its own.
+// Returns the requested number of jobs; `id_of(n, i)`: id of job i of page n, else each is unique.
 struct Server {
   std::function<std::string(int, std::size_t)> id_of = [](int page, std::size_t i) {
     return std::to_string(page) + "-" + std::to_string(i);

@@ -43,7 +43,7 @@ TEST_CASE("a job and its report") {
   CHECK(job.note.empty());
 }
 
-TEST_CASE("what a failed runner leaves in the input is nowhere") {
+TEST_CASE("the input that a failed runner leaves is never shown") {
   const auto job =
       read(R"({"id":"AX1","status":"Failure","analyzerName":"a","dataType":"ip","data":"d",
     "input":{"config":{"key":"SECRET1"}},"errorMessage":"no output",
@@ -55,7 +55,7 @@ TEST_CASE("what a failed runner leaves in the input is nowhere") {
   CHECK(job.summary().find("not shared") != std::string::npos);
 }
 
-TEST_CASE("input of the report itself is kept where it is the analyzer's own finding") {
+TEST_CASE("input of the report itself is kept if it is the analyzer's own finding") {
   const auto job =
       read(R"({"id":"A","status":"Success","report":{"full":{"input":"a form field"}}})");
   CHECK(job.json.find("a form field") != std::string::npos);
@@ -68,7 +68,7 @@ TEST_CASE("a report may be a word") {
   CHECK_FALSE(cortex::is_over(job.status));
 }
 
-TEST_CASE("no taxonomies is no verdict") {
+TEST_CASE("no taxonomies means no verdict") {
   const auto job =
       read(R"({"id":"A","status":"Success","analyzerDefinitionId":"VirusTotal_GetReport_3_1",
     "report":{"success":true,"summary":{},"full":{"message":"Quota exceeded"}}})");
@@ -87,7 +87,7 @@ TEST_CASE("URLhaus hits whose summary is empty are read from the full report") {
             .level() == Level::unknown);
 }
 
-TEST_CASE("wrong types are no crash") {
+TEST_CASE("wrong types do not crash") {
   CHECK(read("[]").id.empty());
   CHECK(read(R"({"id":7,"tlp":"x","report":[1],"status":{}})").id == "7");
   CHECK(read(R"({"id":"A","report":{"summary":{"taxonomies":[1,{"level":3}]},"artifacts":"x"}})")

@@ -37,7 +37,7 @@ void fill(const File& file) {
 
 }  // namespace
 
-TEST_CASE("a batch goes on where it ended") {
+TEST_CASE("a batch continues where it ended") {
   File file;
   fill(file);
   const std::string before = file.text();
@@ -55,7 +55,7 @@ TEST_CASE("a batch goes on where it ended") {
   CHECK(journal.at("e").state == Journal::State::fresh);
 }
 
-TEST_CASE("cut at any byte, nothing that was tried and synced is taken for fresh") {
+TEST_CASE("truncated at any byte, no synced attempt is treated as new") {
   File file;
   fill(file);
   const std::string whole = file.text();
@@ -86,7 +86,7 @@ TEST_CASE("a file is used by one at a time, for one Cortex, and is not a list of
   CHECK(file.text() == list);
 }
 
-TEST_CASE("without a file everything is forgotten, batches differ") {
+TEST_CASE("without a file nothing is kept, and batches differ") {
   auto one = Journal::open(Env::real(), "", "http://c");
   auto two = Journal::open(Env::real(), "", "http://c");
   REQUIRE(one.ok());

@@ -10,7 +10,7 @@ TEST_CASE("cells") {
   CHECK(cells("", ',').size() == 1);
 }
 
-TEST_CASE("columns are named by what they hold, or by their type") {
+TEST_CASE("columns are found by their names or by a type as name") {
   const auto by_name = read_columns("id;IOC_value;ioc_type");
   REQUIRE(by_name);
   CHECK(by_name->separator == ';');

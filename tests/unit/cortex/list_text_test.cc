@@ -5,7 +5,7 @@
 
 using socbridge::cortex::list_text;
 
-TEST_CASE("UTF-8 stays as it is, without its mark") {
+TEST_CASE("UTF-8 is not changed, except for its byte order mark") {
   CHECK(list_text("a\n").compare("a\n") == 0);
   CHECK(list_text("\xEF\xBB\xBF\xC3\xA9") == "\xC3\xA9");
   CHECK(list_text("\xE9\xFF") == "\xE9\xFF");
@@ -20,7 +20,7 @@ TEST_CASE("UTF-16 of both orders") {
   CHECK(list_text({"\xFF\xFE\x3D\xD8\x00\xDE", 6}) == "\xF0\x9F\x98\x80");
 }
 
-TEST_CASE("what is no character in UTF-16 is replaced") {
+TEST_CASE("invalid UTF-16 is replaced") {
   CHECK(list_text({"\xFF\xFE\x3D\xD8"
                    "a\0",
                    6}) ==

@@ -26,12 +26,12 @@ TEST_CASE("lines") {
   CHECK(read("").empty());
 }
 
-TEST_CASE("a line that nothing says to be an observable is none") {
+TEST_CASE("a line without any sign of an observable is not one") {
   CHECK(read("{\"data\":\"203.0.113.7\"}\nnot json\n[1]\n") == "ip=203.0.113.7 !2 !3 ");
   CHECK(read("title: a rule\ndetection:\n  selection:\n    Image: '*x.exe'\n") == "!1 !2 !3 !4 ");
   CHECK(read("C:\\a b\\x.exe\nevil.example:8080\nhttp://evil.example/a,b\n") ==
         "filename=C:\\a b\\x.exe domain=evil.example url=http://evil.example/a,b ");
-  // Where the list or the caller says so, it is one.
+  // If the list or the caller requests it, it is one.
   CHECK(read("CVE-2024-3094\nnot json\n", "other") == "other=CVE-2024-3094 other=not json ");
   CHECK(read("value,note\nCVE-2024-3094,x\n") == "other=CVE-2024-3094 ");
   CHECK(read("{\"data\":\"CVE-2024-3094\"}\n{\"data\":\"1.2.3.4\"}\n") ==
@@ -45,7 +45,7 @@ TEST_CASE("tables") {
   CHECK(read("note\tdata\nx\t203.0.113.7\nshort\n") == "ip=203.0.113.7 !3 ");
 }
 
-TEST_CASE("columns may be named by a comment") {
+TEST_CASE("columns may be named in a comment") {
   CHECK(
       read("# ThreatFox\n#\n# \"first_seen\",\"ioc_id\",\"ioc_value\",\"ioc_type\"\n"
            "\"2026\", \"1\", \"203.0.113.7:8443\", \"ip:port\"\n"
@@ -66,7 +66,7 @@ TEST_CASE("columns may be named by a comment") {
   CHECK(read("\"a\",\"203.0.113.7\"\n") == "!1 ");
 }
 
-TEST_CASE("lists of spreadsheets in UTF-16, and bytes that are no text") {
+TEST_CASE("lists of spreadsheets in UTF-16, and binary data") {
   const std::string_view little(
       "\xFF\xFE"
       "1\0.\0"

@@ -33,7 +33,7 @@ std::string tasks(const cortex::SubmitPlan& planned) {
 
 }  // namespace
 
-TEST_CASE("every pair that fits is a task, with a key of its own") {
+TEST_CASE("every matching pair is a task with its own key") {
   const auto planned = cortex::make_plan(kAll, request({"203.0.113.7", "example.org"}));
   REQUIRE(planned.ok());
   CHECK(tasks(*planned) == "203.0.113.7>A_1_0 203.0.113.7>B_1_0 example.org>A_1_0 ");
@@ -42,7 +42,7 @@ TEST_CASE("every pair that fits is a task, with a key of its own") {
   CHECK(planned->remarks.empty());
 }
 
-TEST_CASE("private addresses are left out unless an analyzer is named") {
+TEST_CASE("private addresses are skipped unless an analyzer is named") {
   auto what = request({"10.0.0.1", "10.0.0.2", "203.0.113.7"});
   const auto planned = cortex::make_plan(kAll, what);
   CHECK(tasks(*planned) == "203.0.113.7>A_1_0 203.0.113.7>B_1_0 ");
@@ -66,7 +66,7 @@ TEST_CASE("limits of TLP keep an analyzer out, or are an error if it was named")
   CHECK(cortex::make_plan(kAll, what).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("a type that no analyzer takes") {
+TEST_CASE("a type that no analyzer accepts") {
   auto what = request({"eve@example.org"});
   CHECK(cortex::make_plan(kAll, what)->left_out == 1);
   what.strict = true;

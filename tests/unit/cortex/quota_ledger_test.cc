@@ -57,7 +57,7 @@ TEST_CASE("no more is granted than the limit, in any window") {
   CHECK(granted(ledger, 9, t + kDay + 1) == 6);
 }
 
-TEST_CASE("what others use counts, and what is not used comes back") {
+TEST_CASE("jobs of other clients count, and unused quota is returned") {
   Folder folder;
   Ledger ledger(Env::real(), folder.path() + "/q");
   CHECK(granted(ledger, 9, 5 * kDay, 3) == 7);
@@ -65,7 +65,7 @@ TEST_CASE("what others use counts, and what is not used comes back") {
   CHECK(granted(ledger, 9, 5 * kDay + 1) == 5);
 }
 
-TEST_CASE("another process sees it, and a torn line or a strange one is no room") {
+TEST_CASE("another process sees the reserved quota; a truncated or unknown line counts as full") {
   Folder folder;
   CHECK([&] {
     Ledger first(Env::real(), folder.path() + "/q");
@@ -86,7 +86,7 @@ TEST_CASE("a clock that was set back makes no room") {
   CHECK(granted(ledger, 1, 3 * kDay) == 0);
 }
 
-TEST_CASE("eight at once are granted what there is, no more") {
+TEST_CASE("eight processes at once get no more than the quota") {
   Folder folder;
   std::atomic<std::int64_t> sum{0};
   std::vector<std::thread> threads;
@@ -103,7 +103,7 @@ TEST_CASE("eight at once are granted what there is, no more") {
   CHECK(sum == 10);
 }
 
-TEST_CASE("a long ledger is cut to what still counts") {
+TEST_CASE("a long ledger is cut to the lines that still count") {
   Folder folder;
   Ledger ledger(Env::real(), folder.path() + "/q");
   CHECK(granted(ledger, 1, kDay) == 1);
@@ -114,7 +114,7 @@ TEST_CASE("a long ledger is cut to what still counts") {
   CHECK(Env::real().stat(folder.quota())->size < 100);
 }
 
-TEST_CASE("whose limit counts") {
+TEST_CASE("which limit applies") {
   auto virustotal = named("VirusTotal_GetReport_3_1");
   CHECK(cortex::limit_of(virustotal, {}).text() == "500/day");
   CHECK(cortex::limit_of(named("AbuseIPDB_2_0"), {}).text() == "1000/day");

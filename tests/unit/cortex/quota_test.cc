@@ -65,7 +65,7 @@ TEST_CASE("an analyzer without a limit costs no request") {
   CHECK(json->root()["used"].integer() == 0);
 }
 
-TEST_CASE("what Cortex counts beyond the own jobs was started by others") {
+TEST_CASE("jobs that Cortex counts beyond our own were started by others") {
   Fixture fixture("7");
   const Analyzer analyzer = limited("A", 10);
   fixture.start_here(analyzer, 3);
@@ -86,7 +86,7 @@ TEST_CASE("what Cortex counts beyond the own jobs was started by others") {
   CHECK(fixture.server.received().find("\"_value\":\"id-A\"") != std::string::npos);
 }
 
-TEST_CASE("more own jobs than Cortex shows are no less used") {
+TEST_CASE("if Cortex lists fewer jobs than we started, ours still count") {
   Fixture fixture("1");
   const Analyzer analyzer = limited("A", 10);
   fixture.start_here(analyzer, 4);
@@ -95,7 +95,7 @@ TEST_CASE("more own jobs than Cortex shows are no less used") {
   CHECK((*states)[0].left == 6);
 }
 
-TEST_CASE("deleted jobs go on counting in Cortex, which shows them no more") {
+TEST_CASE("deleted jobs still count in Cortex, which does not list them") {
   Fixture fixture("2");
   const Analyzer analyzer = limited("A", 10);
   for (int i = 0; i < 3; ++i) {
@@ -121,7 +121,7 @@ TEST_CASE("used up is used up, however many Cortex counts") {
   }
 }
 
-TEST_CASE("a rule of the caller stands above Cortex's own rate") {
+TEST_CASE("a limit given by the caller overrides Cortex's own rate") {
   Fixture fixture("0");
   const auto rule = parse_limit_rule("A=4/minute", "--quota");
   REQUIRE(rule.ok());

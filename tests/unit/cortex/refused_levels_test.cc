@@ -28,7 +28,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("an analyzer's own refusal of a level, and nothing else") {
+TEST_CASE("only an analyzer's own refusal of a level counts") {
   CHECK(cortex::is_level_refusal(kTlp));
   CHECK(cortex::is_level_refusal(kPap));
   for (const char* text :
@@ -37,7 +37,7 @@ TEST_CASE("an analyzer's own refusal of a level, and nothing else") {
   }
 }
 
-TEST_CASE("nothing is known of an analyzer that refused nothing, and nothing is written") {
+TEST_CASE("without refusals nothing is known about an analyzer and nothing is written") {
   Fixture fixture;
   fixture.learn("", 3, 3);
   fixture.learn("some error", 3, 3);
@@ -46,7 +46,7 @@ TEST_CASE("nothing is known of an analyzer that refused nothing, and nothing is 
   CHECK_FALSE(fixture.home.has("q"));
 }
 
-TEST_CASE("a refusal is known at once, for its level and above, of its kind only") {
+TEST_CASE("a refusal applies at once, to its level and above, of its kind only") {
   Fixture fixture;
   fixture.learn(kTlp, 3, 2);
   const auto limits = fixture.limits();
@@ -63,7 +63,7 @@ TEST_CASE("a refusal is known at once, for its level and above, of its kind only
         std::to_string(kNow) + " tlp 3 refused\n" + std::to_string(kNow) + " pap 1 refused\n");
 }
 
-TEST_CASE("the lowest refusal counts, and one that says nothing new is not written") {
+TEST_CASE("the lowest refusal applies, and a redundant one is not written") {
   Fixture fixture;
   fixture.learn(kTlp, 3, 0);
   fixture.learn(kTlp, 2, 0);
@@ -74,7 +74,7 @@ TEST_CASE("the lowest refusal counts, and one that says nothing new is not writt
   CHECK(fixture.file() == before);
 }
 
-TEST_CASE("level 0 cannot be refused, an unknown one says nothing") {
+TEST_CASE("level 0 cannot be refused, an unknown level is ignored") {
   Fixture fixture;
   fixture.learn(kTlp, 0, 0);
   fixture.learn(kPap, 0, 0);
@@ -96,7 +96,7 @@ TEST_CASE("any other end of a job shows that its levels are let through") {
   CHECK(fixture.limits().allow(3, 3));
 }
 
-TEST_CASE("a refusal counts for a day, and not if a wrong clock wrote it") {
+TEST_CASE("a refusal is valid for a day, except one written by a wrong clock") {
   Fixture fixture;
   fixture.learn(kTlp, 2, 0);
   constexpr std::int64_t kDay = RefusedLevels::kCountsMs;
@@ -106,7 +106,7 @@ TEST_CASE("a refusal counts for a day, and not if a wrong clock wrote it") {
   CHECK(fixture.limits(kNow - kDay - 1).max_tlp == -1);
 }
 
-TEST_CASE("lines that are none of ours, and one that was cut, are ignored") {
+TEST_CASE("unknown and truncated lines are ignored") {
   Fixture fixture;
   const std::string now = std::to_string(kNow);
   for (const std::string& line :
@@ -125,7 +125,7 @@ TEST_CASE("lines that are none of ours, and one that was cut, are ignored") {
   CHECK(fixture.limits().allow(3, 3));
 }
 
-TEST_CASE("what was not written is an error, wherever it fails") {
+TEST_CASE("a failed write is an error, at every step") {
   int errors = 0;
   for (int at = 1; at <= 12; ++at) {
     FaultEnv env;

@@ -41,7 +41,7 @@ TEST_CASE("analyzers are named with or without version") {
   CHECK(cortex::select_analyzers(kAll, {})->size() == 3);
 }
 
-TEST_CASE("an unknown analyzer names the nearest") {
+TEST_CASE("an unknown analyzer gets a suggestion") {
   CHECK(names(cortex::select_analyzers(kAll, {"AbuseIPDP"})) ==
         "Cortex has no enabled analyzer \"AbuseIPDP\"; did you mean AbuseIPDB?");
   CHECK(names(cortex::select_analyzers(kAll, {"virustotal"})) ==
@@ -55,7 +55,7 @@ TEST_CASE("an unknown analyzer names the nearest") {
   CHECK(cortex::select_analyzers(many, {"zzz"}).status().hint().ends_with("_3_1, and 5 more"));
 }
 
-TEST_CASE("a type that no analyzer takes gives a hint") {
+TEST_CASE("a type that no analyzer accepts gives a hint") {
   CHECK(names(cortex::taking(kAll, kAll, "ip")) == "VirusTotal_GetReport_3_1;AbuseIPDB_2_0;");
   CHECK(names(cortex::taking({kAll[1]}, kAll, "hash")) ==
         "AbuseIPDB_2_0 does not take hash; it is taken by VirusTotal_GetReport_3_1");

@@ -40,7 +40,7 @@ const std::string kCreated = R"({"_id":"~1","_type":"alert"})";
 
 }  // namespace
 
-TEST_CASE("one request if all is known and taken") {
+TEST_CASE("one request if everything is known and accepted") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   REQUIRE_FALSE(requests.finished());
@@ -51,7 +51,7 @@ TEST_CASE("one request if all is known and taken") {
   CHECK(requests.outcome().kind == Kind::created);
 }
 
-TEST_CASE("an unknown version is asked for without the key, in up to two requests") {
+TEST_CASE("an unknown version is queried without the key, in up to two requests") {
   const Settings settings = settings_for("auto");
   AlertRequests requests(sample_alert(), settings);
   CHECK(requests.next(1000).method == "GET");
@@ -64,7 +64,7 @@ TEST_CASE("an unknown version is asked for without the key, in up to two request
   CHECK_THAT(requests.next(1000).url, Catch::EndsWith("/api/alert"));
 }
 
-TEST_CASE("after an end that left things open it asks before it sends") {
+TEST_CASE("after an ambiguous end it searches before it sends") {
   const Settings settings = settings_for(GENERATE("5", "auto"));
   AlertRequests requests(sample_alert(), settings);
   requests.search_first();
@@ -99,7 +99,7 @@ TEST_CASE("after an end that left things open it asks before it sends") {
   }
 }
 
-TEST_CASE("what the server names is left out, then everything that could be the reason") {
+TEST_CASE("the part named by the server is omitted, then every other possible cause") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   const std::string reference(body_of(requests).root()["sourceRef"].string().value());
@@ -122,7 +122,7 @@ TEST_CASE("what the server names is left out, then everything that could be the 
   {
     const auto body = body_of(requests);
     CHECK(body.root()["observables"].missing());
-    // Left out, not lost.
+    // Skipped, not lost.
     CHECK_THAT(std::string(body.root()["description"].string().value()),
                Catch::Contains("203.0.113.9"));
   }
@@ -132,7 +132,7 @@ TEST_CASE("what the server names is left out, then everything that could be the 
   CHECK(requests.outcome().http_status == 400);
 }
 
-TEST_CASE("words that name nothing: one more try, with all suspects left out") {
+TEST_CASE("a message that names nothing: one more try without all possible causes") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(error(400, "BadRequest", "no"));
@@ -156,7 +156,7 @@ TEST_CASE("too large: one more try that is small") {
   CHECK(requests.outcome().kind == Kind::too_large);
 }
 
-TEST_CASE("a redirect or a missing route says nothing about the alert") {
+TEST_CASE("a redirect or a missing route does not concern the alert") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   const http::Outcome answer =
@@ -169,7 +169,7 @@ TEST_CASE("a redirect or a missing route says nothing about the alert") {
   CHECK(requests.outcome().left_out.empty());
 }
 
-TEST_CASE("what was left out before is left out from the start") {
+TEST_CASE("parts omitted before are omitted from the start") {
   const Settings settings = settings_for();
   const AlertRequests requests(sample_alert(), settings,
                                {parse_parts("observables,type=user-agent")});
@@ -184,7 +184,7 @@ TEST_CASE("the key a server repeats is in no message and in no description") {
   CHECK(requests.outcome().message.find("s3cretkey") == std::string::npos);
 }
 
-TEST_CASE("markup in the server's words stays text") {
+TEST_CASE("markup in the server's text stays text") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(error(400, "BadRequest", "<script>x</script> [a](http://evil.example)"));
@@ -205,7 +205,7 @@ http::Outcome page(int status) {
 const char* const kUser =
     R"({"login":"w","organisation":"soc","permissions":["manageAlert/create"]})";
 
-// Answers the request that asks whose key it is.
+// Answers the request for the key's user.
 void answer_key_check(AlertRequests& requests, const http::Outcome& outcome) {
   REQUIRE_FALSE(requests.finished());
   CHECK_FALSE(requests.creates());
@@ -215,7 +215,7 @@ void answer_key_check(AlertRequests& requests, const http::Outcome& outcome) {
 
 }  // namespace
 
-TEST_CASE("what something before TheHive refuses concerns that alert alone if the key is taken") {
+TEST_CASE("a refusal by a proxy concerns only that alert if the key is accepted") {
   const Settings settings = settings_for(GENERATE("4", "5"));
   AlertRequests requests(sample_alert(), settings);
   const http::Outcome refusal =
@@ -244,7 +244,7 @@ TEST_CASE("what something before TheHive refuses concerns that alert alone if th
   }
 }
 
-TEST_CASE("before anybody holds a key for refused, TheHive has confirmed it") {
+TEST_CASE("a key is treated as refused only after TheHive has confirmed it") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(GENERATE(error(401, "AuthenticationError", "Authentication failure"),
@@ -317,7 +317,7 @@ TEST_CASE("an answer that is about the server is not put down to the alert") {
   CHECK(requests.outcome().kind == Kind::failed);
 }
 
-TEST_CASE("already there is believed when it was found") {
+TEST_CASE("'already exist' is accepted only if the alert was found") {
   const Settings settings = settings_for(GENERATE("4", "5"));
   AlertRequests requests(sample_alert(), settings);
   std::string colons = requests.key();
@@ -356,7 +356,7 @@ TEST_CASE("already there is believed when it was found") {
   }
 }
 
-TEST_CASE("a repeated value decides nothing of what is left out") {
+TEST_CASE("a repeated value does not decide which part is omitted") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   // Unlike "Invalid value type for custom field", a value that names the data types.
@@ -365,7 +365,7 @@ TEST_CASE("a repeated value decides nothing of what is left out") {
   CHECK(requests.outcome().left_out != Parts{"type=ip"});
 }
 
-TEST_CASE("a version 4 that was taken for 5 gets the observables after all, and says so") {
+TEST_CASE("a version 4 configured as 5 gets the observables later, with a warning") {
   const Settings settings = settings_for("5");
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, R"({"_id":"~7","_type":"Alert","read":false,"observableCount":0})"));
@@ -389,7 +389,7 @@ TEST_CASE("a version 4 that was taken for 5 gets the observables after all, and 
   CHECK(requests.server_version()->api == thehive::ApiVersion::v4);
 }
 
-TEST_CASE("a version 5 that was taken for 4 is sent to as a 5") {
+TEST_CASE("a version 5 configured as 4 is used as a 5") {
   const Settings settings = settings_for("4");
   AlertRequests requests(sample_alert(), settings);
   requests.answered(error(404, "NotFound", "no such route"));
@@ -403,7 +403,7 @@ TEST_CASE("a version 5 that was taken for 4 is sent to as a 5") {
   CHECK_FALSE(requests.outcome().remark.empty());
 }
 
-TEST_CASE("a wrong path prefix is said in the message") {
+TEST_CASE("a wrong path prefix is named in the message") {
   Settings settings = settings_for("4");
   settings.endpoint.url = "http://127.0.0.1:9/hive";
   AlertRequests requests(sample_alert(), settings);
@@ -413,7 +413,7 @@ TEST_CASE("a wrong path prefix is said in the message") {
              Catch::Contains("127.0.0.1:9/hive") && Catch::Contains("prefix"));
 }
 
-TEST_CASE("a look-up that meets a missing route is no proof that the alert is not there") {
+TEST_CASE("a search that meets a missing route does not prove that the alert is missing") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.search_first();
@@ -423,16 +423,16 @@ TEST_CASE("a look-up that meets a missing route is no proof that the alert is no
   CHECK(requests.outcome().ambiguous);
 }
 
-TEST_CASE("the key that a proxy repeats in its own spelling is in no message") {
+TEST_CASE("a key that a proxy repeats in another encoding is in no message") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
-  // Basic credentials: the key behind a user's name.
+  // Basic credentials: the key after a user's name.
   requests.answered(error(400, "BadRequest", "Authorization: Basic dXNlcjpzM2NyZXRrZXk="));
   CHECK(requests.outcome().message.find("zM2NyZXRrZX") == std::string::npos);
   CHECK(requests.next(1000).body.find("zM2NyZXRrZX") == std::string::npos);
 }
 
-TEST_CASE("until the search has answered an ambiguous end stays one") {
+TEST_CASE("until the search has answered an ambiguous end stays ambiguous") {
   const Settings settings = settings_for("auto");
   AlertRequests requests(sample_alert(), settings);
   requests.search_first();

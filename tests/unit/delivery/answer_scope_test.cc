@@ -18,13 +18,13 @@ thehive::Delivery answer(Verdict verdict, int status, bool foreign = false) {
 
 }  // namespace
 
-TEST_CASE("what a failure may be about") {
+TEST_CASE("what a failure may concern") {
   CHECK_FALSE(needs_key_check(answer(Verdict::created, 201)));
   CHECK_FALSE(needs_key_check(answer(Verdict::refused, 400)));
   CHECK(needs_key_check(answer(Verdict::auth, 403)));
   CHECK(needs_key_check(answer(Verdict::blocked, 403, true)));
   CHECK_FALSE(needs_key_check(answer(Verdict::too_large, 413, true)));
-  // TheHive's own 500 may be about this alert; a gateway's, or one that names a time, is not.
+  // TheHive's own 500 may concern this alert only; a gateway's, or one about a timeout, does not.
   CHECK(needs_key_check(answer(Verdict::retry, 500)));
   CHECK_FALSE(needs_key_check(answer(Verdict::retry, 503)));
   thehive::Delivery later = answer(Verdict::retry, 500);
@@ -37,7 +37,7 @@ TEST_CASE("what a failure may be about") {
   CHECK(needs_key_check(cut));
 }
 
-TEST_CASE("only what another than TheHive refuses for good is a refusal of its") {
+TEST_CASE("only a permanent refusal by a proxy is a refusal by a proxy") {
   CHECK(is_refusal(answer(Verdict::blocked, 403, true)));
   CHECK_FALSE(is_refusal(answer(Verdict::refused, 403)));
   for (const int status : {408, 425, 429, 500, 502}) {

@@ -45,7 +45,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("of an empty spool nothing is due, and the list says so") {
+TEST_CASE("an empty spool has nothing due, and the list records it") {
   Fixture fixture;
   CHECK(fixture.drained(FakeClock::kStart).empty());
   CHECK(fixture.list() == "socbridge-due 1 " + std::to_string(FakeClock::kStart) + "\n");
@@ -59,14 +59,14 @@ TEST_CASE("the list counts for five seconds, or for the shortest pause") {
   CHECK_FALSE(fixture.reads_folder(now));
   CHECK_FALSE(fixture.reads_folder(now + 4999));
   CHECK(fixture.reads_folder(now + 5000));
-  // It was made by a clock that was ahead.
+  // It was created while the clock was ahead.
   CHECK(fixture.reads_folder(now - 1));
   fixture.policy.min_ms = 100;
   CHECK_FALSE(fixture.reads_folder(now + 99));
   CHECK(fixture.reads_folder(now + 100));
 }
 
-TEST_CASE("what is accepted after the list waits for the next one") {
+TEST_CASE("an entry accepted after the list is in the next one") {
   Fixture fixture;
   const UnixMillis now = FakeClock::kStart;
   const std::string early = fixture.accept();
@@ -87,7 +87,7 @@ TEST_CASE("an entry that was made due later since the list was made is not given
   CHECK(fixture.drained(now) == std::set<std::string>{other});
 }
 
-TEST_CASE("a time that no pause can reach was set by a wrong clock: it is due") {
+TEST_CASE("a time beyond the longest pause was set by a wrong clock: it is due") {
   Fixture fixture;
   const UnixMillis now = FakeClock::kStart;
   const std::string one = fixture.accept();
@@ -122,7 +122,7 @@ TEST_CASE("a damaged list is read again from the folder") {
   }
 }
 
-TEST_CASE("names in the list that are no entries are passed over") {
+TEST_CASE("names in the list that are not entries are skipped") {
   Fixture fixture;
   const std::string one = fixture.accept();
   fixture.home.write("victim.alert", "x");
@@ -144,7 +144,7 @@ TEST_CASE("after 16 entries that others have claimed it gives up for this time")
   Backlog backlog(Env::real(), fixture.spool, fixture.policy);
   CHECK_FALSE(backlog.next(FakeClock::kStart));
   claims.clear();
-  // The other four are still known.
+  // The other four are still stored.
   int more = 0;
   std::vector<spool::Claim> held;
   while (auto claim = backlog.next(FakeClock::kStart)) held.push_back(std::move(*claim)), ++more;
@@ -170,7 +170,7 @@ TEST_CASE("a list has at most 256 names, the oldest among them") {
   }
 }
 
-TEST_CASE("a list that cannot be written leaves no file behind, and what was found is given") {
+TEST_CASE("a list that cannot be written leaves no file, and the found entries are returned") {
   Fixture fixture;
   const std::string one = fixture.accept();
   fixture.home.folder("queue/state/due");  // a folder cannot be replaced by a file

@@ -43,7 +43,7 @@ BreakerState sample(const BreakerFile& file) {
 
 }  // namespace
 
-TEST_CASE("what was written is read") {
+TEST_CASE("a written file is read back") {
   const Fixture fixture;
   const BreakerFile file = fixture.file();
   CHECK_FALSE(file.read());
@@ -75,7 +75,7 @@ TEST_CASE("a destination is a URL and an organisation; the key is none of it") {
   CHECK_FALSE(other_key.is_own_key(*one.read()));
 }
 
-TEST_CASE("a state keeps its salt while the key is the same") {
+TEST_CASE("a state keeps its salt while the key does not change") {
   const Fixture fixture;
   const BreakerFile file = fixture.file(), other = fixture.file("new-key");
   const BreakerState first = file.fresh({});
@@ -149,7 +149,7 @@ TEST_CASE("numbers that cannot be are a damaged file; negative ones are written 
   }
 }
 
-TEST_CASE("a file of another name, format or size is none") {
+TEST_CASE("a file of another name, format or size is treated as absent") {
   const Fixture fixture;
   const BreakerFile file = fixture.file();
   file.write(sample(file));

@@ -68,7 +68,7 @@ TEST_CASE("it opens after three failures in a row, for all processes, with one n
                                Catch::Contains("alerts stay queued"));
   CHECK(fixture.look().try_acquire(kNow).result == Result::refused);
   CHECK(fixture.look().view().state == "open");
-  CHECK_FALSE(one.report(down(), kNow));  // one that was under way
+  CHECK_FALSE(one.report(down(), kNow));  // one in progress
 }
 
 TEST_CASE("an answer in between resets the count") {
@@ -193,7 +193,7 @@ TEST_CASE("at most two alerts are in flight to a destination of unknown state") 
   CHECK(fixture.look().try_acquire(kNow).result == Result::granted);
 }
 
-TEST_CASE("what concerns one alert alone opens no breaker, and ends one that is open") {
+TEST_CASE("a failure of a single alert does not open the breaker, and closes an open one") {
   Fixture fixture;
   CircuitBreaker one = fixture.look();
   for (const Kind kind : {Kind::blocked, Kind::alert_failed}) {
@@ -237,7 +237,7 @@ TEST_CASE("errors of TheHive's own about one alert after the other are the serve
   }
 }
 
-TEST_CASE("a key that is seen to be well opens the gate for all, but only its own") {
+TEST_CASE("a valid key opens the gate for all processes, but only that key") {
   Fixture fixture;
   CHECK_FALSE(fixture.look().key_accepted(kNow));
   fixture.look().report(bad_key(), kNow);
@@ -251,7 +251,7 @@ TEST_CASE("a key that is seen to be well opens the gate for all, but only its ow
   CHECK(fixture.look().try_acquire(kNow).result == Result::granted);
 }
 
-TEST_CASE("the key is not in the file, nor anything that proves it") {
+TEST_CASE("the file contains neither the key nor a proof of it") {
   Fixture fixture;
   fixture.look().report(created(), kNow);
   std::string all;
@@ -273,7 +273,7 @@ TEST_CASE("Retry-After closes it at once, for an hour at most") {
   CHECK(fixture.look().try_acquire(kNow + 60000).result == Result::granted);
 }
 
-TEST_CASE("neither a clock that was ahead nor a damaged file closes it for ever") {
+TEST_CASE("neither a clock that was ahead nor a damaged file closes it permanently") {
   Fixture fixture;
   for (int i = 0; i < 3; ++i) fixture.look().report(down(), kNow + 86400000LL * 365);
   CHECK(fixture.look().try_acquire(kNow).result == Result::granted);
@@ -307,7 +307,7 @@ TEST_CASE("a process that caches the state still acts on its own failures at onc
   }
 }
 
-TEST_CASE("trust ends: what others find out is seen") {
+TEST_CASE("cached trust expires: changes by other processes are noticed") {
   Fixture fixture;
   CircuitBreaker trusting(Env::real(), fixture.spool.dir(), fixture.settings, 30);
   trusting.report(created(), kNow);
@@ -320,7 +320,7 @@ TEST_CASE("trust ends: what others find out is seen") {
   CHECK(gate == Result::refused);
 }
 
-TEST_CASE("when an alert last arrived is known to the minute, whatever came after") {
+TEST_CASE("the time of the last delivery is known to the minute, whatever follows") {
   Fixture fixture;
   CHECK(fixture.look().view().delivered_ms == 0);
   fixture.look().report(created(), kNow);

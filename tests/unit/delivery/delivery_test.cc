@@ -62,7 +62,7 @@ struct Fixture {
   Channel channel{Env::real(), settings, spool.dir(), spool.state_dir(), versions};
 };
 
-// TheHive has the alert, created so long from now on.
+// TheHive has the alert, created this long from now.
 http::Outcome found(std::int64_t later_ms = 0) {
   return said(200, R"({"_id":"~1","_type":"alert","sourceRef":"x","_createdAt":)" +
                        std::to_string(wall_now_ms() + later_ms) + "}");
@@ -79,7 +79,7 @@ const std::string kCreated = R"({"_id":"~1","_type":"alert"})";
 
 }  // namespace
 
-TEST_CASE("delivered: nothing is left") {
+TEST_CASE("delivered: the entry is removed") {
   Fixture fixture;
   Delivery delivery = fixture.deliver(fixture.accept());
   CHECK(delivery.next(1000).method == "POST");
@@ -140,7 +140,7 @@ TEST_CASE("a sender that died in between leaves the reference marked") {
   CHECK_FALSE(next.finish().outcome.tried());
 }
 
-TEST_CASE("what is found counts as created only if that try can have created it") {
+TEST_CASE("a found alert counts as created only if that try can have created it") {
   Fixture fixture;
   fixture.settings.retry.settle_ms = 0;
   const auto [later_ms, counted] = GENERATE(table<std::int64_t, std::string>(
@@ -158,7 +158,7 @@ TEST_CASE("what is found counts as created only if that try can have created it"
   CHECK(fixture.counted(of) == 1);
 }
 
-TEST_CASE("an entry that was not sent does not count what another one created") {
+TEST_CASE("an entry that was not sent does not count the creation by another entry") {
   Fixture fixture;
   fixture.settings.retry.settle_ms = 0;
   spool::Claim first = fixture.accept();
@@ -174,7 +174,7 @@ TEST_CASE("an entry that was not sent does not count what another one created") 
   CHECK(fixture.counted(spool::Counted::duplicate) == 1);
 }
 
-TEST_CASE("when a try without a known end was is known however often the entry waits") {
+TEST_CASE("the time of an ambiguous try is kept however long the entry waits") {
   Fixture fixture;
   const std::string id = fixture.die_sending();
   const UnixMillis died_ms = wall_now_ms();
@@ -192,7 +192,7 @@ TEST_CASE("when a try without a known end was is known however often the entry w
   }
 }
 
-TEST_CASE("of several tries without a known end the last one counts") {
+TEST_CASE("of several ambiguous tries the last one counts") {
   Fixture fixture;
   fixture.settings.retry.settle_ms = 0;
   const std::string id = fixture.die_sending();
@@ -215,11 +215,11 @@ TEST_CASE("of several tries without a known end the last one counts") {
   CHECK(fixture.counted(spool::Counted::created) == 1);
 }
 
-TEST_CASE("a child that a signal ends has not come to its end", "[!shouldfail]") {
+TEST_CASE("a child killed by a signal did not exit normally", "[!shouldfail]") {
   ends_in_child([](KillingEnv&) { return ::raise(SIGKILL) == 0; });
 }
 
-TEST_CASE("what a try created counts so wherever the process is killed that finds it") {
+TEST_CASE("a creation counts even if the process that finds it is killed") {
   Fixture fixture;
   fixture.settings.retry.settle_ms = 0;
   std::uint64_t done = 0;
@@ -260,7 +260,7 @@ TEST_CASE("what a try created counts so wherever the process is killed that find
   CHECK(done > 5);
 }
 
-TEST_CASE("who sends without an entry does not send what is under way either") {
+TEST_CASE("a sender without an entry does not send a reference in flight either") {
   Fixture fixture;
   const CannedServer server({created_answer()});
   fixture.settings.endpoint.url = server.url();
@@ -287,7 +287,7 @@ TEST_CASE("who sends without an entry does not send what is under way either") {
   CHECK(send().arrived());
 }
 
-TEST_CASE("refused for good: dead, with the server's words") {
+TEST_CASE("refused permanently: dead, with the server's message") {
   Fixture fixture;
   Delivery delivery = fixture.deliver(fixture.accept());
   const std::string id = [&] {
@@ -305,7 +305,7 @@ TEST_CASE("refused for good: dead, with the server's words") {
   CHECK_FALSE(reason->left_out.empty());
 }
 
-TEST_CASE("what cannot be an alert goes to corrupt/") {
+TEST_CASE("data that cannot be an alert goes to corrupt/") {
   Fixture fixture;
   auto claim = fixture.accept("{");
   Delivery delivery = fixture.deliver(std::move(claim), "{");
@@ -314,7 +314,7 @@ TEST_CASE("what cannot be an alert goes to corrupt/") {
   CHECK(fixture.home.entries("corrupt") == 1);
 }
 
-TEST_CASE("the backlog gives what is due, once, and rarely lists the folder") {
+TEST_CASE("the backlog returns due entries once and rarely lists the folder") {
   Fixture fixture;
   std::vector<std::string> due;
   for (int i = 0; i < 5; ++i) {

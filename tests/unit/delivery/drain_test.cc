@@ -29,7 +29,7 @@ struct Fixture {
     REQUIRE(claim.ok());
     return claim->id();
   }
-  // An alert with an id of its own, so that each has its own reference.
+  // An alert with a unique id, and so a unique reference.
   void accept_many(int many) {
     for (int i = 0; i < many; ++i) {
       spool::Entry entry;
@@ -58,13 +58,13 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("of an empty queue nothing is sent") {
+TEST_CASE("an empty queue sends nothing") {
   Fixture fixture({created_answer()});
   CHECK(fixture.run() == 0);
   CHECK(fixture.server.requests().empty());
 }
 
-TEST_CASE("as many are sent as drain_max says") {
+TEST_CASE("drain_max is the number of sent entries") {
   Fixture fixture({created_answer()});
   fixture.accept_many(5);
   fixture.settings.drain_max = 2;
@@ -75,7 +75,7 @@ TEST_CASE("as many are sent as drain_max says") {
   CHECK(fixture.home.entries("queue") == 3);
 }
 
-TEST_CASE("without time nothing is sent, and all is left as it was") {
+TEST_CASE("without time nothing is sent or changed") {
   Fixture fixture({created_answer()});
   fixture.accept_many(2);
   CHECK(fixture.run(0) == 0);
@@ -112,7 +112,7 @@ TEST_CASE("a damaged entry goes to corrupt with the reason, and the others are s
   CHECK_THAT(fixture.log, Catch::Contains("; kept in "));
 }
 
-TEST_CASE("of damaged entries eight are examined in one go") {
+TEST_CASE("eight damaged entries are examined at a time") {
   Fixture fixture({created_answer()});
   for (int i = 1; i <= 12; ++i) {
     char name[80];
@@ -124,7 +124,7 @@ TEST_CASE("of damaged entries eight are examined in one go") {
   CHECK(fixture.home.entries("queue") == 4);
 }
 
-TEST_CASE("an entry of another URL waits for a process that has its key") {
+TEST_CASE("an entry of another URL waits for a process with its key") {
   Fixture fixture({created_answer()});
   spool::Entry other;
   other.hook_url = "http://other.example";
@@ -149,7 +149,7 @@ TEST_CASE("an entry of another block is sent with that block's settings") {
   CHECK(fixture.home.entries("queue") == 0);
 }
 
-TEST_CASE("other options of the same target use the own settings if there are no others") {
+TEST_CASE("other options of the same target use our settings if there are no others") {
   Fixture fixture({created_answer()});
   spool::Entry other;
   other.options = R"({"tlp":1})";
@@ -157,7 +157,7 @@ TEST_CASE("other options of the same target use the own settings if there are no
   CHECK(fixture.run() == 1);
 }
 
-TEST_CASE("an undecided entry that becomes several is sent by who comes next") {
+TEST_CASE("an undecided entry that becomes several is sent by the next process") {
   Fixture fixture({created_answer()});
   fixture.home.write(
       "etc/w2thive.json",

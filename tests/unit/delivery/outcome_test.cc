@@ -27,7 +27,7 @@ TEST_CASE("exit codes of an alert that is stored nowhere") {
   CHECK(exit_code(of(Kind::postponed, Outcome::Postponed::key_refused)) == ExitCode::auth);
 }
 
-TEST_CASE("only what the server or another process may change is tried again") {
+TEST_CASE("only failures that the server or another process can change are retried") {
   for (const Kind kind : {Kind::failed, Kind::alert_failed, Kind::postponed}) {
     CHECK(of(kind).may_pass_later());
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows the creation of an alert that is to become a case.
+// Requests after the creation of an alert that is to become a case.
 #include <catch2/catch.hpp>
 
 #include "delivery/alert_requests.h"
@@ -46,7 +46,7 @@ std::string url_of(const AlertRequests& requests) {
 
 }  // namespace
 
-TEST_CASE("a promoted alert gets a case of its own, from its template") {
+TEST_CASE("a promoted alert gets its own case, from its template") {
   const std::string version = GENERATE("5", "4");
   Settings settings = settings_for({}, version);
   settings.mapping.case_template = "Intrusion";
@@ -66,7 +66,7 @@ TEST_CASE("a promoted alert gets a case of its own, from its template") {
   CHECK(requests.outcome().case_id == "~9");
 }
 
-TEST_CASE("without promote nothing follows") {
+TEST_CASE("without promote there is no further request") {
   Settings settings = settings_for();
   settings.mapping.promote = false;
   AlertRequests requests(sample_alert(), settings);
@@ -164,14 +164,14 @@ TEST_CASE("an alert with a key goes into the open case of the others") {
   }
 }
 
-TEST_CASE("an alert that lacks a field of the key gets a case of its own") {
+TEST_CASE("an alert without a field of the key gets its own case") {
   const Settings settings = settings_for({"data.nothing"});
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, kCreated));
   CHECK(url_of(requests) == "/api/v1/alert/~1/case");
 }
 
-TEST_CASE("an alert that was found is asked for its case before anything is done") {
+TEST_CASE("a found alert is checked for a case first") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.search_first();
@@ -190,7 +190,7 @@ TEST_CASE("an alert that was found is asked for its case before anything is done
   }
 }
 
-TEST_CASE("a case that TheHive refuses leaves the alert as it is, with one line") {
+TEST_CASE("a case that TheHive refuses does not change the alert, with one log line") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, kCreated));
@@ -211,7 +211,7 @@ TEST_CASE("a case that TheHive refuses leaves the alert as it is, with one line"
   CHECK(outcome.remark.find('\n') == std::string::npos);
 }
 
-TEST_CASE("after a refusal the alert is read by its id, which no search index has to know") {
+TEST_CASE("after a refusal the alert is read by its id, which needs no search index") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, kCreated));
@@ -219,7 +219,7 @@ TEST_CASE("after a refusal the alert is read by its id, which no search index ha
   CHECK(url_of(requests) == "/api/v1/alert/~1");
 }
 
-TEST_CASE("a person who was faster is no refusal") {
+TEST_CASE("a person's earlier promotion is not a refusal") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, kCreated));
@@ -231,7 +231,7 @@ TEST_CASE("a person who was faster is no refusal") {
   CHECK(requests.outcome().remark.empty());
 }
 
-TEST_CASE("what may pass later leaves the promotion open") {
+TEST_CASE("a temporary failure keeps the promotion pending") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, kCreated));
@@ -359,7 +359,7 @@ TEST_CASE("the entry stays until the promotion is done, and the alert is counted
   }
 }
 
-TEST_CASE("an open end of the promotion of an alert that was found stays open for all") {
+TEST_CASE("an ambiguous end of a found alert's promotion stays ambiguous for all") {
   Fixture w({});
   const std::string alert = sample_alert();
   auto claim = w.spool.accept({"custom-w2thive", "", "", wall_now_ms(), alert});

@@ -34,7 +34,7 @@ thehive::Alert full() {
   return alert;
 }
 
-// The parts for the next try as words; "none" if there is nothing more to leave out.
+// The parts for the next try as words; "none" if nothing is left to omit.
 std::string next(const thehive::Alert& sent, const std::string& about, const Parts& already = {},
                  const std::string& message = "") {
   thehive::Delivery refusal;
@@ -58,7 +58,7 @@ TEST_CASE("parts are words with commas between them, there and back") {
   CHECK(join_parts(parse_parts("types,field=x")) == "types,field=x");
 }
 
-TEST_CASE("what the server's words name is left out first") {
+TEST_CASE("the part named by the server is omitted first") {
   CHECK(next(full(), "observabletype btc not found") == "type=btc");
   CHECK(next(full(), "unknown data type") == "types");
   CHECK(next(full(), "customfield score not found") == "field=score");
@@ -72,15 +72,15 @@ TEST_CASE("a type is named as a word, not as a part of one") {
   const auto alert = alert_of({of_type("ip"), of_type("uri"), of_type("uri_path")});
   CHECK(next(alert, "observabletype uri_path not found") == "type=uri_path");
   CHECK(next(alert, "observabletype ip, uri not found") == "type=ip,type=uri");
-  // None of the alert's types is named; of those it has only uri is no type of TheHive's own.
+  // None of the alert's types is named; of those it has, only uri is not one of TheHive's own.
   CHECK(next(alert, "observabletype zip not found") == "types");
   CHECK(next(alert_of({of_type("ip"), of_type("ip")}), "observabletype ip") == "type=ip");
-  // What goes as `other` already cannot be replaced by it.
+  // A type already sent as `other` cannot be replaced by it.
   CHECK(next(alert_of({of_type("other")}), "observabletype other not found") ==
         "observables,long_text");
 }
 
-TEST_CASE("of custom fields without a name the repeated value counts, else all of them") {
+TEST_CASE("for custom fields without a name the repeated value is used, else all of them") {
   CHECK(next(full(), "customfield", {}, "Invalid format: High is not valid") == "field=score");
   CHECK(next(full(), "customfield", {}, "invalid format") == "custom_fields");
   // A short value is in any text.
@@ -90,20 +90,20 @@ TEST_CASE("of custom fields without a name the repeated value counts, else all o
   CHECK(next(comma, "customfield a,b", {}, "value") == "custom_fields");
 }
 
-TEST_CASE("the server names one field after the other; after anything else comes all the rest") {
+TEST_CASE("the server names one field after the other; after anything else the rest is omitted") {
   CHECK(next(full(), "customfield site", {"field=score"}) == "field=score,field=site");
   CHECK(next(full(), "customfield score", {"field=score"}) == "field=score," + kAll);
   CHECK(next(full(), "case template", {"types"}) == "types," + kAll);
   CHECK(next(full(), "any", parse_parts(kAll)) == "none");
 }
 
-TEST_CASE("what the alert does not have is not left out") {
+TEST_CASE("parts that the alert does not have are not omitted") {
   CHECK(next(alert_of(), "any") == "long_text");
   CHECK(next(alert_of(), "pattern not found") == "long_text");
   CHECK(next(alert_of(), "any", {"long_text"}) == "none");
 }
 
-TEST_CASE("too large: once with short texts; in a wrong place nothing helps") {
+TEST_CASE("too large: once with short texts; a wrong URL is not reduced") {
   thehive::Delivery refusal;
   refusal.verdict = thehive::Verdict::too_large;
   CHECK(leave_out(full(), refusal, {"field=score"}) == Parts{"field=score", "long_text"});
@@ -119,7 +119,7 @@ TEST_CASE("without parts the alert is as it was") {
   CHECK(alert.observables == full().observables);
 }
 
-TEST_CASE("what goes missing stands in the description; the key of the alert never changes") {
+TEST_CASE("omitted parts are listed in the description; the alert's key never changes") {
   const thehive::Alert alert = without(full(), parse_parts(kAll), "no | <b>");
   CHECK(alert.type + alert.source + alert.source_ref == "tsr");
   CHECK(alert.observables.empty());
@@ -136,7 +136,7 @@ TEST_CASE("what goes missing stands in the description; the key of the alert nev
   }
 }
 
-TEST_CASE("types are replaced, with the one that was meant as a tag") {
+TEST_CASE("types are replaced, with the original type as a tag") {
   const auto one = without(full(), {"type=btc"}, "");
   CHECK(one.observables[0].data_type == "ip");
   CHECK(one.observables[1].data_type == "other");
@@ -148,14 +148,14 @@ TEST_CASE("types are replaced, with the one that was meant as a tag") {
   CHECK_THAT(all.description, Catch::EndsWith("unusual data types sent as other."));
 }
 
-TEST_CASE("one custom field is left out, the others stay") {
+TEST_CASE("one custom field is omitted, the others are kept") {
   const auto alert = without(full(), {"field=score"}, "");
   REQUIRE(alert.custom_fields.size() == 1);
   CHECK(alert.custom_fields[0].name == "site");
   CHECK_THAT(alert.description, Catch::Contains("\n- score: \"high\""));
 }
 
-TEST_CASE("a list of what goes missing has 100 lines, and says how many more") {
+TEST_CASE("the list of omitted parts has 100 lines and the number of the others") {
   thehive::Alert alert = alert_of();
   for (int i = 0; i < 150; ++i) alert.observables.push_back(of_type("other", std::to_string(i)));
   const std::string text = without(alert, {"observables"}, "").description;
@@ -164,7 +164,7 @@ TEST_CASE("a list of what goes missing has 100 lines, and says how many more") {
   CHECK_THAT(text, Catch::EndsWith("\n- and 50 more"));
 }
 
-TEST_CASE("a long text is cut before the note, so that the note is whole") {
+TEST_CASE("a long text is truncated before the note, so that the note is complete") {
   thehive::Alert alert = alert_of();
   alert.description.clear();
   for (int i = 0; i < 20000; ++i) alert.description += "\u00e4";

@@ -93,7 +93,7 @@ TEST_CASE("after an ambiguous end the next request waits for the settle time") {
   CHECK(decision.due_ms == kNow + policy.settle_ms);
 }
 
-TEST_CASE("refused: once more with less, then dead") {
+TEST_CASE("refused: once more in a reduced form, then dead") {
   const RetryPolicy policy;
   Outcome outcome = failed(400, Kind::reduced);
   outcome.left_out = {"procedures"};
@@ -106,7 +106,7 @@ TEST_CASE("refused: once more with less, then dead") {
   CHECK(dead.reason.kind == "refused");
 }
 
-TEST_CASE("the lifetime ends with a failed try, not by a clock alone") {
+TEST_CASE("the lifetime ends with a failed try, not only by the clock") {
   const RetryPolicy policy;
   const UnixMillis old = kNow - 6 * kDay;
   const Decision dead = decide(failed(503), {after(20), old}, policy, kNow, 0.5);
@@ -117,7 +117,7 @@ TEST_CASE("the lifetime ends with a failed try, not by a clock alone") {
   Outcome waiting;
   waiting.message = "busy";
   CHECK(decide(waiting, {after(20), old}, policy, kNow, 0.5).disposition == Disposition::retry);
-  // Accepted in the future: the clock was ahead then.
+  // Accepted in the future, because the clock was ahead.
   CHECK(decide(failed(503), {after(20), kNow + 400 * kDay}, policy, kNow, 0.5).disposition ==
         Disposition::retry);
 }
@@ -135,7 +135,7 @@ TEST_CASE("a try that was not made changes neither count nor reason") {
         kNow + policy.max_ms + policy.settle_ms);
 }
 
-TEST_CASE("a time no pause can reach was set by a wrong clock") {
+TEST_CASE("a time beyond the longest pause was set by a wrong clock") {
   const RetryPolicy policy;
   CHECK(is_due(kNow, policy, kNow));
   CHECK_FALSE(is_due(kNow + 1, policy, kNow));
@@ -143,7 +143,7 @@ TEST_CASE("a time no pause can reach was set by a wrong clock") {
   CHECK(is_due(kNow + kDay, policy, kNow));
 }
 
-TEST_CASE("blocked: a few tries, one with less, then dead, if others arrive meanwhile") {
+TEST_CASE("blocked: a few tries, one in reduced form, then dead, if others arrive meanwhile") {
   const RetryPolicy policy;
   Outcome outcome = failed(403, Kind::blocked);
   outcome.could_leave_out = {"observables", "long_text"};
@@ -166,7 +166,8 @@ TEST_CASE("blocked: a few tries, one with less, then dead, if others arrive mean
   CHECK(dead.reason.kind == "blocked");
 }
 
-TEST_CASE("blocked while nothing arrives: perhaps all are, so it is not given up in minutes") {
+TEST_CASE(
+    "blocked while nothing arrives: all may be refused, so it is not moved to dead/ in minutes") {
   const RetryPolicy policy;
   Outcome outcome = failed(403, Kind::blocked);
   std::optional<spool::Reason> before;
@@ -182,7 +183,7 @@ TEST_CASE("blocked while nothing arrives: perhaps all are, so it is not given up
   CHECK(now - kNow >= policy.max_ms);
 }
 
-TEST_CASE("failures of another kind do not count against a blocked alert, but its age does") {
+TEST_CASE("failures of another kind do not count for a blocked alert, but its age does") {
   const RetryPolicy policy;
   spool::Reason before = after(20);
   before.kind = "retry";

@@ -48,7 +48,7 @@ TEST_CASE("an alert is mapped and posted once") {
   CHECK_THAT(server.requests()[0], Catch::StartsWith("POST /api/v1/alert "));
 }
 
-TEST_CASE("version 4 goes to its own path") {
+TEST_CASE("version 4 has its own path") {
   const CannedServer server({created_answer()});
   Try one(server.url());
   one.settings.thehive_version = "4";
@@ -154,7 +154,7 @@ TEST_CASE("without a spool the senders of one user share the in-flight table of 
     CHECK(outcome.postponed == Outcome::Postponed::in_flight);
   }
   CHECK(one.run(sample_alert(), 1000).arrived());
-  one.policy.lock_dir = "/proc/nowhere";  // cannot be made: no lock, but it is sent
+  one.policy.lock_dir = "/proc/nowhere";  // cannot be locked, but it is sent
   CHECK(one.run(sample_alert(), 1000).arrived());
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("the file has the documented name and line") {
   CHECK(dir.read(name) == "socbridge-version 1 4 1741938001000 4.1.24-1\n");
 }
 
-TEST_CASE("what a server calls itself cannot break the line") {
+TEST_CASE("a server's version string cannot break the line") {
   const TempDir dir;
   ServerVersionCache memory(Env::real(), dir.path(), "http://a.example");
   memory.store({thehive::ApiVersion::v5, "5\n socbridge-version 1 4 " + std::string(500, 'x')},
@@ -62,7 +62,7 @@ TEST_CASE("what a server calls itself cannot break the line") {
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v5);
 }
 
-TEST_CASE("a damaged file counts as missing") {
+TEST_CASE("a damaged file is treated as missing") {
   const TempDir dir;
   ServerVersionCache memory(Env::real(), dir.path(), "http://a.example");
   memory.store(kFour, kNow);
@@ -87,7 +87,7 @@ TEST_CASE("without a folder nothing is cached and nothing fails") {
   CHECK_FALSE(gone.recall(kNow));
 }
 
-TEST_CASE("trust: not read again for a while, but what is learned or doubted counts at once") {
+TEST_CASE("trust is cached for a while, but new facts apply at once") {
   TempDir dir;
   constexpr std::int64_t kHourMs = 3600000;
   ServerVersionCache trusting(Env::real(), dir.path(), "http://a.example", kHourMs);

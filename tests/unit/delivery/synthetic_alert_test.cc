@@ -20,7 +20,7 @@ std::string reference(const delivery::Mark& mark, std::string_view nonce, std::s
 
 }  // namespace
 
-TEST_CASE("a test alert is recognised by its reference, and nothing else is") {
+TEST_CASE("only its reference identifies a test alert") {
   for (const std::string_view alias : {"", "soc-1"}) {
     CHECK(delivery::synthetic_alert_time(delivery::kCanaryMark,
                                          reference(delivery::kCanaryMark, "77", alias),
@@ -41,7 +41,7 @@ TEST_CASE("a test alert is recognised by its reference, and nothing else is") {
   }
 }
 
-TEST_CASE("marks are told apart by rule and group") {
+TEST_CASE("marks are distinguished by rule and group") {
   const auto test = delivery::make_synthetic_alert(delivery::kTestMark, kAt, 3, "1");
   const auto canary = delivery::make_synthetic_alert(delivery::kCanaryMark, kAt, 3, "1");
   CHECK(test.find(R"("id":"100999")") != std::string::npos);

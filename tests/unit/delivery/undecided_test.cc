@@ -56,7 +56,7 @@ TEST_CASE("an undecided entry becomes one for each destination") {
   CHECK(fixture.waiting() == std::vector<std::string>{"", "acme"});
 }
 
-TEST_CASE("for the top-level destination alone it stays as it is") {
+TEST_CASE("an entry for the top-level destination only is not changed") {
   Fixture fixture(R"({"url":"http://top.example","api_key":"k"})");
   spool::Claim claim = fixture.accept();
   const auto decided = decide_destinations(fixture.spool, fixture.lookup, claim, fixture.entry);
@@ -66,7 +66,7 @@ TEST_CASE("for the top-level destination alone it stays as it is") {
   CHECK(fixture.spool.list(State::queue)->size() == 1);
 }
 
-TEST_CASE("one that was tried stays where it was tried") {
+TEST_CASE("an entry that was tried keeps its destination") {
   Fixture fixture(kSeveral);
   SECTION("a request may have created it") {
     spool::Claim claim = fixture.accept();
@@ -90,7 +90,7 @@ TEST_CASE("one that was tried stays where it was tried") {
   CHECK(fixture.entry.destination.empty());
 }
 
-TEST_CASE("with an error in the configuration it waits, and one that is decided is not changed") {
+TEST_CASE("with a configuration error an entry waits; a decided one is not changed") {
   Fixture fixture(R"({"min_levl":3})");
   spool::Claim claim = fixture.accept();
   CHECK(decide_destinations(fixture.spool, fixture.lookup, claim, fixture.entry).status().code() ==

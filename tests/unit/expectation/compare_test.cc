@@ -22,7 +22,7 @@ mapping::Mapped sample(int min_level = 0) {
   return mapping::map(*alert, options, 0, true);
 }
 
-// "field: wanted -> got" of each difference.
+// "field: expected -> actual" of each difference.
 std::string differences(const std::string& expect, int min_level = 0) {
   TestFile file;
   const auto errors =
@@ -39,7 +39,7 @@ std::string differences(const std::string& expect, int min_level = 0) {
 
 }  // namespace
 
-TEST_CASE("what is as expected gives no difference") {
+TEST_CASE("an alert as expected has no differences") {
   CHECK(differences(
             R"({"forwarded":true,"severity":2,"tlp":"amber","title":"brute*","type":"wazuh_alert",
     "tags":["rule:5712","agent:*"],"no_tags":["rule:1"],"custom_fields":{"n":10,"none":null},
@@ -50,7 +50,7 @@ TEST_CASE("what is as expected gives no difference") {
   CHECK(differences(R"({"skipped":"level 10 is below*"})", 12).empty());
 }
 
-TEST_CASE("each difference says what was wanted, what came and by which rule") {
+TEST_CASE("each difference has the expected value, the actual value and the rule") {
   CHECK(differences(R"({"severity":"high"})") == "severity: 3 -> 2 (level 10 is 10 or above)");
   CHECK(differences(R"({"case_template":"x"})") == "case_template: x -> (none)");
   CHECK(differences(R"({"destination":"acme, default"})") ==

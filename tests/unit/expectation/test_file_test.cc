@@ -58,7 +58,7 @@ TEST_CASE("a file of tests is read, words of a scale are its numbers") {
   CHECK(file.tests[1].expected.forwarded == false);
 }
 
-TEST_CASE("what is wrong in a file of tests has its place") {
+TEST_CASE("an error in a file of tests has its position") {
   CHECK(error_of("{").starts_with("t.json: line 1"));
   CHECK(error_of("[]").find("must be an object") != std::string::npos);
   CHECK(error_of("{}").find("must be a list of 1 to 10000 tests") != std::string::npos);
@@ -74,7 +74,7 @@ TEST_CASE("what is wrong in a file of tests has its place") {
             .find("must be true or false") != std::string::npos);
 }
 
-TEST_CASE("each mistake of a file of tests is named, with what no alert can have") {
+TEST_CASE("each error of a file of tests is reported, also impossible values") {
   TestFile file;
   const auto errors = read_test_file(R"({"tests":[
     {"alert":"a","expect":{"severity":"hgh","tlp":9,"pap":"amber+strict","promote":"yes"}},
@@ -97,7 +97,7 @@ TEST_CASE("each mistake of a file of tests is named, with what no alert can have
           "t.json:3:28: tests[1].expect.promote: must be no, own or shared (is \"true\")"});
 }
 
-TEST_CASE("of very many mistakes in a file of tests the first are named") {
+TEST_CASE("of very many mistakes in a file of tests the first are listed") {
   std::string tests;
   for (int i = 0; i < 200; ++i) tests += R"({"alert":"a","expect":{"tlp":9}},)";
   TestFile file;

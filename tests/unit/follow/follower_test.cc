@@ -18,13 +18,13 @@ namespace {
 
 using http::test::answer;
 
-// `i-1` beside the state index: numbers 0 to `last`, of which every `each`-th is wanted.
+// `i-1` beside the state index: numbers 0 to `last`, of which every `each`-th matches.
 class Indexer : public test::StateIndex {
  public:
   std::int64_t last = -1, each = 1;
   enum class State { open, closed, deleted } state = State::open;
   int searches = 0;
-  // An answer instead of what is there to search number n with this body; "": none.
+  // An answer that replaces that to search number n with this body; "": none.
   std::function<std::string(int, const std::string&)> instead = nullptr;
 
  private:
@@ -97,7 +97,7 @@ struct Fixture {
   std::vector<std::string> stored;
   relay::EventLog log{[](relay::Level, const std::string&) {}, false};
 
-  // One worker from its start to its end; whether each of its rounds was whole.
+  // One worker from start to end; whether each of its rounds succeeded.
   bool run(int rounds, std::int64_t late_ms = 60000) {
     FollowOptions options;
     options.connection.urls = {indexer.url()};
@@ -122,10 +122,10 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("what is wanted lies apart: not one document is passed over, and none comes twice") {
+TEST_CASE("scattered matching documents: none is skipped and none comes twice") {
   Fixture f;
   f.indexer.last = 20000;
-  f.indexer.each = 2;  // more pieces than a search can leave out
+  f.indexer.each = 2;  // more ranges than a search can exclude
   REQUIRE(f.run(1));
   CHECK(f.stored.size() == 10001);
   CHECK(f.different() == 10001);
@@ -135,7 +135,7 @@ TEST_CASE("what is wanted lies apart: not one document is passed over, and none 
   CHECK(f.different() == 10051);
 }
 
-TEST_CASE("what was settled is not searched again") {
+TEST_CASE("settled documents are not searched again") {
   Fixture f;
   f.indexer.last = 3000;
   f.indexer.each = 2;
@@ -159,7 +159,7 @@ TEST_CASE("an index that is closed, or has no shard in place, is not read again 
   CHECK(f.stored.size() == 61);
 }
 
-TEST_CASE("the cursor of an index that was deleted goes") {
+TEST_CASE("the cursor of a deleted index is removed") {
   Fixture f;
   f.indexer.last = 50;
   REQUIRE(f.run(2, 0));

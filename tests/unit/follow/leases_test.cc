@@ -103,7 +103,7 @@ TEST_CASE("the slices of a dead worker are taken over after its lease, not befor
   CHECK(b.leases->owned().size() == 2);
   f.run({&b}, 3);
   CHECK(b.leases->owned().size() == 4);
-  // It was only slow: what it had is not its own any more, and it cannot record progress.
+  // It was only slow: its slices have another owner, and it cannot record progress.
   const int taken = a.leases->owned().front();
   const auto saved = a.leases->save(taken);
   REQUIRE(saved.ok());
@@ -113,7 +113,7 @@ TEST_CASE("the slices of a dead worker are taken over after its lease, not befor
   CHECK(all_of({&a, &b}).size() == 4);
 }
 
-TEST_CASE("what is given back need not be waited for") {
+TEST_CASE("released slices are available at once") {
   Fixture f;
   Worker a = f.make("a"), b = f.make("b");
   REQUIRE(a.leases->open().ok());
@@ -160,7 +160,7 @@ TEST_CASE("whatever workers come and go, no slice has two owners and none is lef
       f.now += 1000;
       for (Worker* one : now) one->step();
       std::set<int> owners;
-      // Who can still record progress is the owner, whatever others believe of themselves.
+      // The owner is the worker that can still record progress, whatever others assume.
       std::size_t count = 0;
       for (Worker* one : now) {
         count += one->leases->owned().size();
@@ -188,7 +188,7 @@ TEST_CASE("a stream that is divided otherwise or damaged is not joined") {
   CHECK(automatic.leases->open().code() == ExitCode::failure);
 }
 
-TEST_CASE("a worker of one slice takes no other") {
+TEST_CASE("a worker with one fixed slice takes no other") {
   Fixture f;
   LeaseOptions options = Worker::options("a", 4, f.now);
   options.only = 2;

@@ -16,7 +16,7 @@ ShardCursor again(const ShardCursor& cursor) {
   return ShardCursor::read(document->root());
 }
 
-TEST_CASE("what a search did not show at first is taken when it does") {
+TEST_CASE("a document that becomes visible late is read then") {
   ShardCursor cursor = fresh();
   for (const std::int64_t number : {0, 1, 3}) cursor.take(number);  // 2 is being indexed
   CHECK_FALSE(cursor.read_through(3, 100, kLate));
@@ -30,16 +30,16 @@ TEST_CASE("what a search did not show at first is taken when it does") {
   CHECK(cursor.may_have_more(4));
 }
 
-TEST_CASE("numbers that never come hold nothing up") {
+TEST_CASE("missing sequence numbers do not block the reading") {
   ShardCursor cursor = fresh();
-  cursor.take(5);  // 0 to 4 were deleted, or are not wanted
+  cursor.take(5);  // 0 to 4 were deleted, or do not match
   CHECK_FALSE(cursor.read_through(9, 0, kLate));
   CHECK_FALSE(cursor.read_through(9, kLate - 1, kLate));
   CHECK(cursor.read_through(9, kLate, kLate));
   CHECK(cursor.settled() == 9);
 }
 
-TEST_CASE("only what was there for so long is settled") {
+TEST_CASE("only gaps of a certain age are settled") {
   ShardCursor cursor = fresh();
   CHECK_FALSE(cursor.read_through(10, 0, kLate));
   CHECK_FALSE(cursor.read_through(20, 500, kLate));
@@ -49,7 +49,7 @@ TEST_CASE("only what was there for so long is settled") {
   CHECK(cursor.settled() == 20);
 }
 
-TEST_CASE("a checkpoint brings back what was taken") {
+TEST_CASE("a checkpoint restores the documents already read") {
   ShardCursor cursor = fresh();
   for (std::int64_t number = 0; number < 1000; ++number) cursor.take(number);
   cursor.take(1002);
@@ -65,7 +65,7 @@ TEST_CASE("a checkpoint brings back what was taken") {
   CHECK(ShardCursor::read(odd->root()).uuid().empty());
 }
 
-TEST_CASE("the query leaves out what was taken") {
+TEST_CASE("the query excludes documents already read") {
   ShardCursor cursor = fresh();
   cursor.take(3);
   cursor.take(4);

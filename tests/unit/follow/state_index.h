@@ -9,7 +9,7 @@
 #include "json/writer.h"
 #include "support/raw_server.h"
 
-// An index that answers as OpenSearch does, for those who keep their state in it.
+// An index that answers like OpenSearch, for code that stores its state in it.
 namespace socbridge::follow::test {
 
 using http::test::answer;
@@ -25,7 +25,7 @@ class StateIndex {
   bool has(const std::string& id) const { return documents_.contains(id); }
   std::string source(const std::string& id) const { return documents_.at(id).source; }
   void set(const std::string& id, const std::string& source) { documents_[id] = {source, next_++}; }
-  int lose_answers_to_puts = 0;  // what is written is kept, but its answer never comes
+  int lose_answers_to_puts = 0;  // writes are stored, but never answered
 
  protected:
   // The answer to a request for another index; empty: to one for this index.

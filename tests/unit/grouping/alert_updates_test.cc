@@ -28,7 +28,7 @@ std::vector<AlertUpdate> v5(const std::vector<thehive::Observable>& all,
 
 TEST_CASE("no observables, no requests") { CHECK(v5({}, "~7").empty()); }
 
-TEST_CASE("values that differ in nothing else travel together, in their order") {
+TEST_CASE("values with equal properties are sent together, in their order") {
   const auto requests = v5({ip("1"), ip("2"), ip("3")});
   REQUIRE(requests.size() == 1);
   CHECK(requests[0].method == "POST");
@@ -45,7 +45,7 @@ TEST_CASE("values that differ in nothing else travel together, in their order") 
   CHECK(root["ignoreSimilarity"].boolean() == false);
 }
 
-TEST_CASE("whatever differs keeps them apart") {
+TEST_CASE("alerts with any difference are separate") {
   std::vector<thehive::Observable> all(8, ip("x"));
   all[1].data_type = "domain";
   all[2].message = "from there";
@@ -63,7 +63,7 @@ TEST_CASE("whatever differs keeps them apart") {
   CHECK(body_of(requests[6].body).root()["ioc"].boolean() == true);
 }
 
-TEST_CASE("what is refused is tried as other, with its type as a tag; other has no fallback") {
+TEST_CASE("a refused type is tried as other, with the type as a tag; other has no fallback") {
   const auto request = v5({ip("1")}).front();
   const auto fallback = body_of(request.fallback);
   CHECK(fallback.root()["dataType"].string() == "other");
@@ -74,7 +74,7 @@ TEST_CASE("what is refused is tried as other, with its type as a tag; other has 
   CHECK(v5({other}).front().fallback.empty());
 }
 
-TEST_CASE("the case of an alert gets the same, each behind that of the alert") {
+TEST_CASE("the case of an alert gets the same updates, each after that of the alert") {
   thehive::Observable domain = ip("a.example");
   domain.data_type = "domain";
   const auto requests = v5({ip("1"), domain}, "~7");
@@ -110,7 +110,7 @@ TEST_CASE("hostile values stay in their place in the body") {
   CHECK(body.root()["tags"].at(0).string() == "a\"b");
 }
 
-TEST_CASE("a change of an alert is its body and nothing else") {
+TEST_CASE("a change of an alert is only its body") {
   const AlertUpdate patch = patch_request("~41", R"({"title":"t"})");
   CHECK(patch.method == "PATCH");
   CHECK(patch.path == "/api/v1/alert/~41");

@@ -53,7 +53,7 @@ TEST_CASE("everything is read back") {
   CHECK(counter->view().entries.at("") == "x-1");
 }
 
-TEST_CASE("a file cut at any byte loses at most its last line and goes on") {
+TEST_CASE("a file truncated at any byte loses at most its last line and continues") {
   const TempDir dir;
   add(dir, "first");
   add(dir, "second");
@@ -69,7 +69,7 @@ TEST_CASE("a file cut at any byte loses at most its last line and goes on") {
   }
 }
 
-TEST_CASE("two never have a counter at once, and one that waits gets its turn") {
+TEST_CASE("a counter has one user at a time, and a waiting one gets its turn") {
   const TempDir dir;
   auto first = open(dir);
   REQUIRE(first.ok());
@@ -84,7 +84,7 @@ TEST_CASE("two never have a counter at once, and one that waits gets its turn") 
   late.join();
 }
 
-TEST_CASE("places stay unique when many add at once") {
+TEST_CASE("positions stay unique with concurrent writers") {
   const TempDir dir;
   std::vector<std::thread> threads;
   std::vector<std::vector<std::uint64_t>> places(4);

@@ -59,7 +59,7 @@ TEST_CASE("the line is read and replaced, the last one counts") {
   CHECK(with_seen_line("**Seen again:** 9 times\n" + line, "L") == "**Seen again:** 9 times\nL");
 }
 
-TEST_CASE("without group_by, or without a field of it, an alert is one of its own") {
+TEST_CASE("without group_by, or without one of its fields, an alert is separate") {
   const TempDir dir;
   Settings settings = grouped();
   CHECK(find_group(Env::real(), dir.path(), settings, alert(1)));
@@ -69,7 +69,7 @@ TEST_CASE("without group_by, or without a field of it, an alert is one of its ow
   CHECK_FALSE(find_group(Env::real(), dir.path(), Settings{}, alert(1)));
 }
 
-TEST_CASE("a member brings what is new, and nothing twice") {
+TEST_CASE("a member adds new observables, and none twice") {
   const TempDir dir;
   const Settings settings = grouped();
   const auto first = alert(1, R"(,"url":"http://e.example/1")");
@@ -173,7 +173,7 @@ TEST_CASE("the cap lets the first ones through and counts the rest once") {
   CHECK_FALSE(summary->settled());
   summary->opening(mapped(*marked, settings));
   CHECK(summary->settled());
-  // From here until the entry is gone no alert can be counted on it.
+  // From here until the entry is removed no alert can be counted on it.
   CHECK_FALSE(over_cap(Env::real(), *spool, settings, alert(10), {}).ok());
   summary.reset();
   CHECK(spool->remove(std::move(**claim)).ok());

@@ -55,7 +55,7 @@ struct Fixture {
   spool::Entry like;
 };
 
-// The summary of a mark with these members beside the id.
+// The summary of a mark with these members and the id.
 std::shared_ptr<GroupedAlert> of_mark(Fixture& fixture, const std::string& members) {
   return fixture.summary(alert(1, "003", R"(,"socbridge":{"rate_cap":"c-00-1",)" + members + "}"));
 }
@@ -106,7 +106,7 @@ TEST_CASE("the entry that will report carries the alert, and a mark that the ale
   CHECK(id.size() <= 64);
 }
 
-TEST_CASE("a full spool counts nothing: the alert goes its own way") {
+TEST_CASE("a full spool counts nothing: the alert is sent separately") {
   Fixture fixture(0);
   fixture.settings.bounds.max_entries = 1;
   REQUIRE(fixture.spool.accept({"custom-w2thive", "", "", 1, sample_alert()}).ok());
@@ -129,7 +129,7 @@ TEST_CASE("a summary waits until the window is over and late alerts are in") {
   CHECK(of_mark(fixture, R"("start_ms":0,"end_ms":1000)")->not_before_ms() == 31000);
 }
 
-TEST_CASE("a mark with numbers that cannot be is read all the same") {
+TEST_CASE("a mark with impossible numbers is still read") {
   Fixture fixture;
   for (const char* members :
        {R"("end_ms":9223372036854775807,"start_ms":-9223372036854775808,"max":-1)",
@@ -159,7 +159,7 @@ TEST_CASE("only an id of ours makes a summary") {
   CHECK(summary_ref_of_entry(alert(1, "003", R"(,"socbridge":{"rate_cap":["c-00"]})")).empty());
 }
 
-TEST_CASE("a lost counter still reports the one alert that is known") {
+TEST_CASE("a lost counter still reports the one known alert") {
   Fixture fixture;
   const auto summary = of_mark(
       fixture,
@@ -177,7 +177,8 @@ TEST_CASE("a lost counter still reports the one alert that is known") {
   CHECK_THAT(opened.description, Catch::Contains("| highest level | 10 |"));
 }
 
-TEST_CASE("of many alerts the first and last ten are named, with their span and highest level") {
+TEST_CASE(
+    "the first and last ten of many alerts are listed, with their time span and highest level") {
   Fixture fixture;
   {
     auto counter = BucketCounter::open(Env::real(), fixture.spool.state_dir(), "c-00-1");

@@ -56,7 +56,7 @@ struct Sweep {
   mapping::Options rules;
 };
 
-// What is found when TheHive lists this one alert.
+// The result when TheHive lists this one alert.
 int found(const std::string& alert, UnixMillis before_ms = kMade + 1) {
   Sweep sweep({http_answer(200, "[" + alert + "]"), http_answer(204, "")});
   const Swept swept = sweep.run(before_ms);
@@ -67,7 +67,7 @@ int found(const std::string& alert, UnixMillis before_ms = kMade + 1) {
 
 }  // namespace
 
-TEST_CASE("a canary is known by rule, manager and group together") {
+TEST_CASE("a canary is identified by rule, manager and group together") {
   CHECK(is_canary(canary()));
   CHECK_FALSE(is_canary(delivery::make_synthetic_alert(delivery::kTestMark, kMade, 3, "77")));
   const std::string head = R"({"id":"1.1","rule":{"id":"100998","level":3,"groups":[)";
@@ -79,7 +79,7 @@ TEST_CASE("a canary is known by rule, manager and group together") {
   for (const char* raw : {"", "{", "[]", "\xff"}) CHECK_FALSE(is_canary(raw));
 }
 
-TEST_CASE("canaries are taken out of every state that is sent from, other alerts stay") {
+TEST_CASE("canaries are removed from every sending state, other alerts stay") {
   Spool spool;
   for (const auto state :
        {spool::State::queue, spool::State::hold, spool::State::dead, spool::State::corrupt}) {
@@ -98,7 +98,7 @@ TEST_CASE("canaries are taken out of every state that is sent from, other alerts
   CHECK(spool.removed(0, kMade + 1) == 0);
 }
 
-TEST_CASE("only those accepted between the two times, both included") {
+TEST_CASE("only alerts accepted between the two times, both included") {
   const auto removed = [](UnixMillis from, UnixMillis until) {
     Spool spool;
     spool.accept(kMade);
@@ -112,7 +112,7 @@ TEST_CASE("only those accepted between the two times, both included") {
   CHECK(removed(0, kMade - 1) == 0);
 }
 
-TEST_CASE("what a process has is left to it, and what is damaged stays") {
+TEST_CASE("an entry claimed by a process is left to it, and a damaged one stays") {
   Spool spool;
   const std::string id = spool.accept(kMade);
   spool.home.write("queue/w2thive/queue/1767225600000-0000000000000001.alert", "damaged");
@@ -130,7 +130,7 @@ TEST_CASE("without a spool there is nothing to remove") {
   CHECK_FALSE(none.has("queue"));
 }
 
-TEST_CASE("what a killed run left in TheHive is deleted") {
+TEST_CASE("leftovers of a killed run in TheHive are deleted") {
   Sweep sweep({http_answer(200, "[" + leftover(reference()) + "]"), http_answer(204, "")});
   const Swept swept = sweep.run();
   CHECK(swept.found == 1);
@@ -140,9 +140,9 @@ TEST_CASE("what a killed run left in TheHive is deleted") {
   CHECK_THAT(sweep.server.requests()[1], Catch::StartsWith("DELETE /api/v1/alert/~1 "));
 }
 
-TEST_CASE("nothing is deleted that may be anybody else's") {
+TEST_CASE("nothing that may belong to others is deleted") {
   CHECK(found(leftover(reference())) == 1);
-  // In a case, of a run that may still go on, or with a reference that others could have.
+  // In a case, of a run that may be active, or with a reference that others could have.
   CHECK(found(leftover(reference(), R"(,"caseId":"~7")")) == 0);
   CHECK(found(leftover(reference()), kMade) == 0);
   CHECK(found(leftover("1767225600.77-0123456789abcdef")) == 0);
@@ -163,7 +163,7 @@ TEST_CASE("nothing is deleted that may be anybody else's") {
   for (const char* value : {"null", "7", "[]", "{}"}) CHECK(found(value) == 0);
 }
 
-TEST_CASE("one that cannot be deleted is named, and the others are deleted all the same") {
+TEST_CASE("an alert that cannot be deleted is named, and the others are deleted") {
   const std::string other = R"({"_id":"~2)" + leftover(reference()).substr(9);
   Sweep sweep({http_answer(200, "[" + leftover(reference()) + "," + other + "]"),
                http_answer(403, R"({"type":"AuthorizationError","message":"no"})"),

@@ -21,7 +21,7 @@ Summary of(State state) {
 
 }  // namespace
 
-TEST_CASE("nothing configured is no success") {
+TEST_CASE("nothing configured is not a success") {
   Summary summary = of(State::skipped);
   CHECK(summary.exit_code() == ExitCode::ok);
   add_configuration_report(summary, {});
@@ -41,7 +41,7 @@ TEST_CASE("one component is enough") {
   CHECK(summary.exit_code() == ExitCode::ok);
 }
 
-TEST_CASE("each misspelt variable is a finding of its own") {
+TEST_CASE("each misspelt variable is a separate finding") {
   profile::SystemPaths system;
   system.environment = {{"SOCCTL_THEHIV_URL", "x"}, {"HOME", "/root"}, {"SOCCTL_CORTEX_KEI", "y"}};
   Summary summary = of(State::ok);

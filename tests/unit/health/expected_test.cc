@@ -26,12 +26,12 @@ const Expected& expected(std::string_view base) {
 
 }  // namespace
 
-TEST_CASE("the analyzers of the SOC, each with a type that it must take") {
+TEST_CASE("the analyzers of the SOC, each with its required types") {
   CHECK(expected_analyzers().size() == 5);
   for (const Expected& one : expected_analyzers()) CHECK_FALSE(one.types[0].empty());
 }
 
-TEST_CASE("served by whatever version, with what it takes and what it lacks") {
+TEST_CASE("served by any version, with its options and limits") {
   const std::vector<cortex::Analyzer> enabled = {
       analyzer("AbuseIPDB_2_0", {"ip"}), analyzer("VirusTotal_GetReport_3_1", {"hash", "ip"})};
   const Served whole = serve(enabled, expected("AbuseIPDB"));

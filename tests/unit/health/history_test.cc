@@ -26,7 +26,7 @@ std::string comment(const std::string& list) {
 
 }  // namespace
 
-TEST_CASE("what a page or JSON keeps is read again, and has a bound") {
+TEST_CASE("history in a page or JSON is read again, with a limit") {
   for (const Format format : {Format::html, Format::json}) {
     Summary summary = test::sample();
     const History kept = of(History::kMost + 3, summary);
@@ -42,7 +42,7 @@ TEST_CASE("what a page or JSON keeps is read again, and has a bound") {
   }
 }
 
-TEST_CASE("what is no history is left out") {
+TEST_CASE("invalid history is skipped") {
   const auto size = [](const std::string& text) {
     return History::parse(text, Format::html).runs().size();
   };
@@ -62,7 +62,7 @@ TEST_CASE("what is no history is left out") {
         std::vector<std::pair<std::string, State>>{{"thehive", State::ok}});
 }
 
-TEST_CASE("a clock that was set back keeps no run of the future") {
+TEST_CASE("after the clock was set back, runs of the future are dropped") {
   Summary summary = test::sample();
   History history = of(3, summary);
   summary.checked_at_ms -= 2 * kMinute;

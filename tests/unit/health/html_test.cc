@@ -28,7 +28,7 @@ TEST_CASE("text for a page is escaped for texts and attributes") {
   CHECK(escape_html(std::string(5000, '<')).size() == 20000);
 }
 
-TEST_CASE("a page of no component is whole and says that nothing was checked") {
+TEST_CASE("a page without components is complete and says that nothing was checked") {
   const std::string page = render_html({});
   CHECK(page.starts_with("<!doctype html>\n"));
   CHECK(page.ends_with("</main>\n</body>\n</html>\n"));
@@ -36,7 +36,7 @@ TEST_CASE("a page of no component is whole and says that nothing was checked") {
   CHECK_FALSE(holds(page, "<details"));
 }
 
-TEST_CASE("a component that is not well is open, one that is well is shut") {
+TEST_CASE("a component that is not ok is expanded, one that is ok is collapsed") {
   const Check well{"answer", State::ok, Cause::none, "in 5 ms", ""};
   CHECK(holds(render_html(of({"x", "X", "", "", -1, {well}})), "<details class=\"ok\"><summary>"));
   for (const State state : {State::unknown, State::degraded, State::down}) {
@@ -46,7 +46,7 @@ TEST_CASE("a component that is not well is open, one that is well is shut") {
   }
 }
 
-TEST_CASE("facts that are not known are left out") {
+TEST_CASE("unknown facts are omitted") {
   const Check well{"answer", State::ok, Cause::none, "", ""};
   CHECK_FALSE(holds(render_html(of({"x", "X", "", "", -1, {well}})), "class=\"facts\""));
   CHECK(holds(render_html(of({"x", "X", "http://a?b&c", "", 0, {well}})),
@@ -55,7 +55,7 @@ TEST_CASE("facts that are not known are left out") {
               "<p class=\"facts\">version 1.2</p>"));
 }
 
-TEST_CASE("a cause stands beside what is not well, and the next step below") {
+TEST_CASE("the cause is next to a finding, the next step below") {
   const Check bad{"key", State::down, Cause::auth, "refused", "make a <new> one"};
   const std::string page = render_html(of({"x", "X", "", "", -1, {bad}}));
   CHECK(holds(page, "<strong>key</strong> refused <small>(auth)</small>"));
@@ -66,7 +66,7 @@ TEST_CASE("a cause stands beside what is not well, and the next step below") {
   CHECK_FALSE(holds(bare, "class=\"next\""));
 }
 
-TEST_CASE("a page loads itself again after whole seconds, at least one") {
+TEST_CASE("a page reloads after whole seconds, at least one") {
   Summary summary;
   for (const auto& [ms, seconds] :
        {std::pair(1, "1"), std::pair(999, "1"), std::pair(1999, "1"), std::pair(60000, "60")}) {

@@ -5,7 +5,7 @@
 
 using socbridge::health::job_error;
 
-TEST_CASE("known failures are explained, and nothing of the text is repeated") {
+TEST_CASE("known failures are explained without repeating the text") {
   CHECK_THAT(job_error("Worker cannot be run: key=hunter2"),
              Catch::Contains("no runner can start it"));
   CHECK_THAT(job_error("TLP is higher than allowed"), Catch::Contains("TLP"));
@@ -16,7 +16,7 @@ TEST_CASE("known failures are explained, and nothing of the text is repeated") {
   }
 }
 
-TEST_CASE("without a reason, and with an unknown one, it says where to look") {
+TEST_CASE("without a reason, and with an unknown one, it names the place to look") {
   CHECK_THAT(job_error(""), Catch::Contains("gave no reason"));
   CHECK(job_error("segmentation fault") == "see socctl cortex job show");
 }

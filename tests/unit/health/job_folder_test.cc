@@ -39,7 +39,7 @@ TEST_CASE("a folder on NFS that works is well, and left as it was") {
   CHECK(Env::real().list_dir(folder.path())->empty());
 }
 
-TEST_CASE("a folder that is not on NFS is a red line that says why") {
+TEST_CASE("a folder that is not on NFS fails with the reason") {
   Folder folder;
   const auto found = look(folder.path(), tmpfs);
   REQUIRE(found.size() == 1);
@@ -48,7 +48,7 @@ TEST_CASE("a folder that is not on NFS is a red line that says why") {
                              "jobs fail silently") != std::string::npos);
 }
 
-TEST_CASE("a folder that is closed to analyzers, or is not there") {
+TEST_CASE("a folder that is closed to analyzers, or missing") {
   Folder folder;
   chmod(folder.path().c_str(), 0700);
   CHECK(look(folder.path(), nfs).at(0).state == State::degraded);
@@ -65,7 +65,7 @@ TEST_CASE("a job shows by its folder") {
   CHECK(health::job_runner::shows_job(Env::real(), folder.path(), "AX1"));
 }
 
-TEST_CASE("a mere look changes nothing and does not say that it wrote") {
+TEST_CASE("a read-only check changes nothing and does not claim to have written") {
   Folder folder;
   const auto found = look(folder.path(), nfs, health::job_runner::Mode::read_only);
   REQUIRE(found.size() == 1);

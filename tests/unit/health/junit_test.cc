@@ -44,7 +44,7 @@ TEST_CASE("states are counted as CI systems know them, for each suite and in all
   CHECK(holds(text, "timestamp=\"2026-01-01T00:00:00\""));
 }
 
-TEST_CASE("each state has its element; what is skipped has no text, what is well none at all") {
+TEST_CASE("each state has its element; skipped checks have no text, ok ones no content") {
   CHECK(holds(render_junit(of({{"a", State::ok, Cause::none, "fine", "x"}})),
               "<testcase classname=\"health.x\" name=\"a\" time=\"0.000\" />"));
   CHECK(holds(render_junit(of({{"a", State::skipped, Cause::none, "not set", "set it"}})),

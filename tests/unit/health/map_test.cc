@@ -13,7 +13,7 @@ Report report(const std::string& component, std::vector<Check> checks) {
 
 Check check(const std::string& name, State state) { return {name, state, Cause::none, "d", ""}; }
 
-// The state of the flow with this title, "" if there is none.
+// The state of the flow with this title, "" if it does not exist.
 std::string flow(const std::vector<Report>& reports, const std::string& title) {
   Summary summary;
   summary.reports = reports;
@@ -26,7 +26,7 @@ std::string flow(const std::vector<Report>& reports, const std::string& title) {
 
 }  // namespace
 
-TEST_CASE("without any report every product and every flow is there, as not checked") {
+TEST_CASE("without any report every product and every flow is shown as not checked") {
   const std::string map = render_map({});
   std::size_t nodes = 0, edges = 0;
   for (std::size_t at = 0; (at = map.find("class=\"node skipped\"", at)) != std::string::npos; ++at)
@@ -46,20 +46,21 @@ TEST_CASE("a flow has the worst state of the checks that show it") {
   CHECK(flow({hive, report("wazuh", {check("integration block 2", State::unknown),
                                      check("delivery", State::ok)})},
              "Wazuh to TheHive") == "unknown");
-  // Of other checks nothing is said, nor of names that only begin alike where the whole counts.
+  // Nothing is known about other checks, nor about names with the same beginning if the complete
+  // name counts.
   CHECK(flow({report("wazuh", {check("log", State::degraded)})}, "Wazuh to TheHive") == "skipped");
   CHECK(flow({report("thehive", {check("permissions of x", State::degraded)})},
              "Wazuh to TheHive") == "skipped");
 }
 
-TEST_CASE("nothing flows from or to what is down") {
+TEST_CASE("no flow from or to a component that is down") {
   const Report hive = report("thehive", {check("permissions", State::ok)});
   const Report cortex = report("cortex", {check("answer", State::down)});
   CHECK(flow({hive, cortex}, "TheHive to Cortex") == "down");
   CHECK(flow({report("thehive", {check("answer", State::down)}),
               report("cortex", {check("key", State::ok)})},
              "TheHive to Cortex") == "down");
-  // One that is not well, but there, does not stop it.
+  // A product that is not ok, but answers, does not stop it.
   CHECK(flow({hive, report("cortex", {check("answer", State::degraded), check("key", State::ok)})},
              "TheHive to Cortex") == "ok");
 }
@@ -83,7 +84,7 @@ TEST_CASE("a product shows its state, how fast it answered and why") {
   CHECK(render_map(summary).find(">degraded</text>") != std::string::npos);
 }
 
-TEST_CASE("a reason of hostile bytes is text, and an unknown component changes nothing") {
+TEST_CASE("a reason of hostile bytes is text, and an unknown component is ignored") {
   Summary summary;
   summary.reports = {
       report("cortex", {{"key", State::down, Cause::none, "</title><script>\x1b\"", ""}}),

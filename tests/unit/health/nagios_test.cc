@@ -34,7 +34,7 @@ TEST_CASE("the first word is that of the plug-in's exit code") {
   }
 }
 
-TEST_CASE("the worst component is named first, the first of several") {
+TEST_CASE("the worst component is shown first, the first of several") {
   const std::string text = render_nagios(
       of({report("a", State::degraded), report("b", State::down), report("c", State::down)}));
   CHECK(text.substr(0, text.find('\n')) == "SOC CRITICAL - 2 down, 1 degraded; b c: why");
@@ -65,7 +65,7 @@ TEST_CASE("a server's text adds no performance data and no line") {
   CHECK(text.find_first_of("\r\x1b") == std::string::npos);
 }
 
-TEST_CASE("what has no next step ends with its reason") {
+TEST_CASE("a finding without a next step ends with its reason") {
   Summary summary = of({report("a", State::down)});
   summary.reports[0].checks[0].next.clear();
   CHECK(render_nagios(summary).ends_with("\na c down: why\n"));

@@ -27,7 +27,7 @@ TEST_CASE_METHOD(Fixture, "findings of one name join: the worse state, both deta
   CHECK(check.next == "give one");
 }
 
-TEST_CASE_METHOD(Fixture, "every finding has a next step, what is well has none") {
+TEST_CASE_METHOD(Fixture, "every finding has a next step, an ok check has none") {
   for (const Cause cause :
        {Cause::unreachable, Cause::refused, Cause::auth, Cause::configuration, Cause::version,
         Cause::slow, Cause::stale, Cause::missing, Cause::reported_error}) {
@@ -46,7 +46,7 @@ TEST_CASE_METHOD(Fixture, "text from servers is made printable") {
   CHECK(probe.report().version.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE_METHOD(Fixture, "what cannot be used is unknown, what does not answer is down") {
+TEST_CASE_METHOD(Fixture, "unusable settings are unknown, no answer is down") {
   probe.fail("a", Status::error(ExitCode::usage, "bad url"));
   probe.fail("b", Status::error(ExitCode::unreachable, "no answer"));
   probe.fail("c", Status::error(ExitCode::auth, "403"), State::unknown);

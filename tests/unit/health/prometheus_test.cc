@@ -40,7 +40,7 @@ TEST_CASE("a component is in one state, with a sample for each") {
   }
 }
 
-TEST_CASE("checks have their severity; skipped ones are left out") {
+TEST_CASE("checks have their severity; skipped ones have no sample") {
   const std::string text = text_of({{"a",
                                      "A",
                                      "",
@@ -59,7 +59,7 @@ TEST_CASE("checks have their severity; skipped ones are left out") {
   CHECK_FALSE(holds(text, "check=\"five\""));
 }
 
-TEST_CASE("what is not known has no sample") {
+TEST_CASE("unknown values have no sample") {
   const std::string none = text_of({{"a", "A", "", "", -1, {}}});
   CHECK_FALSE(holds(none, "answer_seconds{"));
   CHECK_FALSE(holds(none, "component_info{"));

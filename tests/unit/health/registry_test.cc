@@ -9,7 +9,7 @@
 namespace socbridge::health {
 namespace {
 
-// A machine on which nothing is configured but what a test says.
+// A machine on which only the test's settings exist.
 struct Fixture {
   Fixture() {
     options.system.system_config = home / "none.json";
@@ -48,7 +48,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("each component has a name of its own, a title, a summary and a probe") {
+TEST_CASE("each component has a distinct name, a title, a summary and a probe") {
   std::set<std::string> names;
   for (const Component& component : components()) {
     CHECK(names.insert(component.name).second);
@@ -64,7 +64,7 @@ TEST_CASE("each component has a name of its own, a title, a summary and a probe"
   }
 }
 
-TEST_CASE("without names all are planned, and what is not configured is skipped with the way to") {
+TEST_CASE("without names all are planned, and unconfigured ones are skipped with the remedy") {
   Fixture fixture;
   fixture.configure("CORTEX");
   CHECK(fixture.listed() == "-wazuh -thehive cortex -opencti -opensearch -prometheus -grafana");
@@ -94,7 +94,7 @@ TEST_CASE("a name that is none is refused with the nearest one") {
   CHECK(fixture.refused({"\x1b[2J"}).line().find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("what was named must be configured") {
+TEST_CASE("a named component must be configured") {
   Fixture fixture;
   fixture.configure("CORTEX");
   const Status missing = fixture.refused({"cortex", "grafana"});
@@ -102,7 +102,7 @@ TEST_CASE("what was named must be configured") {
   CHECK_THAT(missing.hint(), Catch::StartsWith("set SOCCTL_GRAFANA_URL"));
 }
 
-TEST_CASE("what is required is planned too, and its absence is an error of its own") {
+TEST_CASE("a required component is planned too, and its absence is a separate error") {
   Fixture fixture;
   fixture.configure("CORTEX");
   fixture.configure("THEHIVE");
@@ -118,14 +118,14 @@ TEST_CASE("what is required is planned too, and its absence is an error of its o
         "--require: there is no component \"grafanna\"; did you mean \"grafana\"?");
 }
 
-TEST_CASE("a broken file that all are read from is one error, not one of each") {
+TEST_CASE("a broken shared file is one error, not one per component") {
   Fixture fixture;
   fixture.options.system.system_config = fixture.home.write("config.json", "{\n  \"thehive\": ");
   const Status broken = fixture.refused();
   CHECK_THAT(broken.line(), Catch::Contains("config.json:"));
 }
 
-TEST_CASE("what is wrong with one component is left to its report") {
+TEST_CASE("an error of one component is left to its report") {
   Fixture fixture;
   fixture.configure("CORTEX");
   fixture.options.system.environment.emplace_back("SOCCTL_GRAFANA_URL", "ftp://x.example");

@@ -96,7 +96,7 @@ TEST_CASE("the map shows each product in its state, also one that was not checke
   CHECK(map.find("<g class=\"node ok\"><title>Wazuh: 2 checks ok</title>") != std::string::npos);
   CHECK(map.find("<g class=\"node down\"><title>Prometheus") != std::string::npos);
   CHECK(map.find("<g class=\"node skipped\"><title>Cortex</title>") != std::string::npos);
-  // Nothing flows from what is down, and the connector's error is that of the flow.
+  // Nothing flows from a product that is down, and the connector's error is that of the flow.
   CHECK(map.find("<g class=\"edge down\"><title>Prometheus to Grafana") != std::string::npos);
   CHECK(map.find("<g class=\"edge degraded\"><title>TheHive to Cortex") != std::string::npos);
 }

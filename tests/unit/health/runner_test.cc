@@ -17,7 +17,7 @@ std::atomic<int> still_stuck{0};
 
 void quick(Probe& probe) { probe.ok("answer", "at once"); }
 
-// Stuck in a way that no deadline of its own ends, as in a system call on a dead mount.
+// Hangs without reacting to its deadline, as in a system call on a dead mount.
 void stuck(Probe& probe) {
   ++still_stuck;
   while (!release) std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -71,7 +71,7 @@ TEST_CASE(
   CHECK(result.summary.reports[1].state() == State::ok);
 }
 
-TEST_CASE("a probe that never comes back is down and left behind") {
+TEST_CASE("a probe that never returns is down and abandoned") {
   Options options;
   options.timeout_ms = 200;
   const std::int64_t started = steady_now_ms();
@@ -81,11 +81,11 @@ TEST_CASE("a probe that never comes back is down and left behind") {
   CHECK(result.summary.reports[0].state() == State::down);
   CHECK(result.summary.reports[0].checks[0].cause == Cause::unreachable);
   CHECK(result.summary.reports[1].state() == State::ok);
-  release = true;  // so that the thread is gone before this program is
+  release = true;  // so that the thread ends before this program
   while (still_stuck > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
-TEST_CASE("a probe that fails says so and takes no other with it") {
+TEST_CASE("a failing probe reports it and does not affect the others") {
   const RunResult result = run(Env::real(), {}, plans({&kFails, &kQuick}));
   CHECK(result.summary.reports[0].state() == State::unknown);
   CHECK(result.summary.reports[0].checks[0].detail.find("boom") != std::string::npos);
@@ -98,7 +98,7 @@ TEST_CASE("a probe can change nothing") {
   CHECK_FALSE(Env::real().stat("/tmp/socbridge-health-must-not-be-made").ok());
 }
 
-TEST_CASE("what is skipped or misconfigured is asked nothing") {
+TEST_CASE("skipped or misconfigured components get no request") {
   auto list = plans({&kFails, &kFails});
   list[0].skipped = true;
   list[0].how = "do this";

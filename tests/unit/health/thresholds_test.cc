@@ -34,7 +34,7 @@ TEST_CASE("a value is evaluated on the side that is bad") {
   CHECK(left.evaluate(-100) == State::ok);
 }
 
-TEST_CASE("a name that is given twice is named, the first counts") {
+TEST_CASE("a duplicate name is reported, the first value is used") {
   Thresholds out;
   const std::vector<Status> wrong =
       read(out, R"({"thehive": {"licence": {"down": "1d", "down": "2d"}, "licence": {}},
@@ -69,7 +69,7 @@ TEST_CASE("the section of the configuration wins over the defaults, and flags ov
   CHECK(out.of("opensearch", "alerts index").degraded == kHour / 2);
 }
 
-TEST_CASE("what is wrong is named with its place") {
+TEST_CASE("an error names its position") {
   struct Case {
     const char* section;
     const char* message;
@@ -113,7 +113,7 @@ TEST_CASE("what is wrong is named with its place") {
   }
 }
 
-TEST_CASE("each mistake is named, not only the first") {
+TEST_CASE("each mistake is reported, not only the first") {
   Thresholds out;
   const std::vector<Status> wrong = read(out, R"({
     "thehiv": {},
@@ -138,7 +138,7 @@ TEST_CASE("each mistake is named, not only the first") {
   CHECK(out.of("wazuh", "spool dead").degraded == 3);
 }
 
-TEST_CASE("a name that is given twice is named at its second place, and the first counts") {
+TEST_CASE("a duplicate name is reported at its second position, the first value is used") {
   Thresholds out;
   const std::vector<Status> wrong = read(out, R"({
     "thehive": {"answer": {"degraded": "1s"}},
@@ -162,7 +162,7 @@ TEST_CASE("a name that is given twice is named at its second place, and the firs
   CHECK(out.of("wazuh", "answer").down == 8000);
 }
 
-TEST_CASE("of very many mistakes the first are named, and that more follow") {
+TEST_CASE("of very many mistakes the first are listed, with a note that more follow") {
   std::string section = "{\"thehive\": {";
   for (int i = 0; i < 6000; ++i) section += "\"unknown" + std::to_string(i) + "\": {},\n";
   section += "\"answer\": {\"degraded\": \"1s\"}}, \"cortex\": 7}";
@@ -174,7 +174,7 @@ TEST_CASE("of very many mistakes the first are named, and that more follow") {
   CHECK(wrong[100].message().ends_with("config.json: more errors follow"));
 }
 
-TEST_CASE("a text for each value, which the section takes again") {
+TEST_CASE("a text for each value, which the section accepts") {
   const Thresholds out;
   CHECK(threshold_text(out.of("thehive", "licence"), 14 * kDay) == "14d");
   CHECK(threshold_text(out.of("thehive", "licence"), 90 * 60000) == "90m");
@@ -183,7 +183,7 @@ TEST_CASE("a text for each value, which the section takes again") {
   CHECK(threshold_text(out.of("wazuh", "spool dead"), 5) == "5");
 }
 
-TEST_CASE("no default is down before it is degraded, and none is there twice") {
+TEST_CASE("no default is down before it is degraded, and there are no duplicates") {
   const Thresholds out;
   for (const Threshold& one : out.all()) {
     CAPTURE(one.name());

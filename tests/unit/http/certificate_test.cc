@@ -10,7 +10,7 @@
 namespace socbridge::http {
 namespace {
 
-// Two certificates with their keys, made once, and a key behind a password.
+// Two certificates with their keys, created once, and an encrypted key.
 struct Made : socbridge::test::TempDir {
   Made() {
     for (const char* name : {"one", "two"}) {
@@ -41,7 +41,7 @@ std::string refusal(std::string_view certificate) {
 
 }  // namespace
 
-TEST_CASE("a certificate says from when until when it counts") {
+TEST_CASE("a certificate has a validity period") {
   const auto dates = certificate_dates(pem("one.pem"));
   REQUIRE(dates.ok());
   const UnixMillis now = wall_now_ms();
@@ -51,7 +51,7 @@ TEST_CASE("a certificate says from when until when it counts") {
   CHECK(dates->ends_ms - dates->begins_ms == 2 * kDay);
 }
 
-TEST_CASE("of several the first is meant, whatever text stands around") {
+TEST_CASE("the first of several certificates is used, whatever text surrounds it") {
   const auto first = certificate_dates(pem("one.pem"));
   const auto both =
       certificate_dates("comment\n" + pem("one.key") + pem("one.pem") + pem("two.pem"));
@@ -61,7 +61,7 @@ TEST_CASE("of several the first is meant, whatever text stands around") {
   CHECK_FALSE(*is_key_of(pem("two.pem") + pem("one.pem"), pem("one.key")));
 }
 
-TEST_CASE("what holds no certificate is bad input") {
+TEST_CASE("a text without a certificate is bad input") {
   for (const std::string& text :
        {std::string(), std::string("x"), pem("one.key"), std::string("\0\xff", 2),
         std::string("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"),
@@ -77,7 +77,7 @@ TEST_CASE("a key belongs to its certificate and to no other") {
   CHECK(*is_key_of(pem("one.pem"), pem("one.key")));
   CHECK(*is_key_of(pem("two.pem"), pem("two.key")));
   CHECK_FALSE(*is_key_of(pem("one.pem"), pem("two.key")));
-  // One file may hold both.
+  // One file may contain both.
   const std::string both = pem("one.pem") + pem("one.key");
   CHECK(*is_key_of(both, both));
 }
@@ -93,7 +93,7 @@ TEST_CASE("a key that cannot be read, or that has a password, is bad input, with
   CHECK(is_key_of("x", pem("one.key")).status().message() == "it holds no certificate in PEM form");
 }
 
-TEST_CASE("after a failure the next one is read as if nothing had been") {
+TEST_CASE("after a failure the next read starts afresh") {
   static_cast<void>(is_key_of(pem("one.pem"), pem("locked.key")));
   CHECK(certificate_dates(pem("one.pem")).ok());
   CHECK(*is_key_of(pem("one.pem"), pem("one.key")));

@@ -6,7 +6,7 @@
 using namespace socbridge;
 using namespace socbridge::http;
 
-TEST_CASE("of a page its title, of a text its beginning") {
+TEST_CASE("the title of a page, the beginning of a text") {
   CHECK(page_text("<html><head><TITLE class=x> 502 Bad Gateway\n</title></head>") ==
         "502 Bad Gateway");
   CHECK(page_text("<html><body>no title</body></html>").empty());
@@ -24,7 +24,7 @@ TEST_CASE("statuses that say that the sender may not") {
   for (const int status : {401, 402, 403, 407}) CHECK(is_access_refusal(status));
 }
 
-TEST_CASE("a refusal before the product is no refused key") {
+TEST_CASE("a refusal by a proxy is not a refused key") {
   const Status status = refused_before("HTTP 403", "TheHive");
   CHECK(status.code() == ExitCode::unreachable);
   CHECK_THAT(status.line(), Catch::Contains("a proxy or firewall answered, not TheHive"));

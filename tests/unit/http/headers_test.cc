@@ -36,7 +36,7 @@ TEST_CASE("the lines of a request") {
   CHECK(lines_of(request, true)[2] == "Content-Type:");  // never the type of a web form
 }
 
-TEST_CASE("no value becomes a header of its own") {
+TEST_CASE("a value cannot add a header") {
   for (const char* wrong : {"a\r\nX-Evil: 1", "a\nb", "a\rb", "a\x01", "a\x7f"}) {
     CAPTURE(wrong);
     HeaderList list;

@@ -107,7 +107,7 @@ TEST_CASE("requests beyond the connections wait for one") {
   CHECK(server.connections() == 3);
 }
 
-TEST_CASE("a hung request holds up no other and ends at its own time-out") {
+TEST_CASE("a hung request does not delay the others and ends at its own timeout") {
   RawServer server(
       [](Peer& peer) {
         for (std::string got = peer.read_request(); !got.empty(); got = peer.read_request()) {
@@ -204,7 +204,7 @@ TEST_CASE(
   CHECK(server.connections() == 5);
 }
 
-TEST_CASE("what cannot be sent ends like everything else") {
+TEST_CASE("a request that cannot be sent ends like any other") {
   MultiClient client = make(2);
   const std::string closed = "127.0.0.1:" + std::to_string(closed_port());
   const auto refused = client.start(post("http://" + closed), plain());
@@ -264,7 +264,7 @@ TEST_CASE("wait ends early by wake()") {
   CHECK(steady_now_ms() - again >= 25);
 }
 
-TEST_CASE("ended with requests in flight: nothing is left behind") {
+TEST_CASE("ended with requests in flight: nothing leaks") {
   RawServer server([](Peer& peer) { peer.wait_ms(2000); }, kAtOnce);
   MultiClient client = make(4);
   for (int i = 0; i < 8; ++i) client.start(post(server.url()), plain());

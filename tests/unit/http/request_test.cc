@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes out: the bytes of a request, and what the environment may not change.
+// Outgoing data: the bytes of a request, and settings that the environment must not change.
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -29,7 +29,7 @@ std::string sent(Request request) {
 
 }  // namespace
 
-TEST_CASE("a POST has its key, headers and body and nothing unasked") {
+TEST_CASE("a POST has its key, headers and body, and nothing else") {
   Request request;
   request.method = "POST";
   request.headers = {{"X-Organisation", "soc"}, {"X-Empty", ""}};
@@ -107,7 +107,7 @@ TEST_CASE("methods") {
   CHECK(has(patch, "\r\n\r\nb"));
 }
 
-TEST_CASE("nothing of one request is left in the next") {
+TEST_CASE("no data of one request is in the next") {
   const RawServer server(say_ok);
   Client client(ClientOptions{});
   Request first;

@@ -44,7 +44,7 @@ TEST_CASE("is_json") {
   }
 }
 
-TEST_CASE("headers of an interim answer are forgotten") {
+TEST_CASE("headers of an interim answer are dropped") {
   ResponseReader reader(100);
   REQUIRE(reader.header_line("HTTP/1.1 103 Early Hints\r\n"));
   REQUIRE(reader.header_line("Retry-After: 5\r\n"));

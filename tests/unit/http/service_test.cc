@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "an answer with more values than any has is not read")
   CHECK_THAT(status.message(), Catch::Contains("too many values"));
 }
 
-TEST_CASE_METHOD(Fixture, "a refusal that the product did not write says nothing of the key") {
+TEST_CASE_METHOD(Fixture, "a refusal that the product did not write does not concern the key") {
   for (const int status : {401, 402, 403, 407}) {
     INFO(status);
     const Status page = of(status, "<html><title>Blocked</title></html>", "text/html");

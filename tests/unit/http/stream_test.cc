@@ -59,7 +59,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("an answer is handed over as it comes, and ends as it should") {
+TEST_CASE("an answer is passed on as it arrives, and ends correctly") {
   Fixture fixture([](Peer& peer) {
     peer.send(kHead + chunk("one") + chunk(std::string("\0\xff", 2)) + chunk("three") +
               "0\r\n\r\n");
@@ -80,7 +80,7 @@ TEST_CASE("an answer without a body is opened and finished") {
   CHECK(fixture.got.empty());
 }
 
-TEST_CASE("a connection that breaks in the middle is broken, and what came before was given") {
+TEST_CASE("a connection that breaks is reported, after the data before the break") {
   Fixture fixture([](Peer& peer) { peer.send(kHead + chunk("one")); });
   const StreamEnd end = fixture.run();
   CHECK(end.why == Why::broken);
@@ -88,7 +88,7 @@ TEST_CASE("a connection that breaks in the middle is broken, and what came befor
   CHECK(fixture.got == "one");
 }
 
-TEST_CASE("headers alone open the stream; then silence ends it") {
+TEST_CASE("headers alone open the stream; then a timeout ends it") {
   Fixture fixture([](Peer& peer) {
     peer.send(kHead);
     peer.wait_ms(20000);
@@ -121,7 +121,7 @@ TEST_CASE("each part begins the silence again") {
   CHECK(fixture.got == "xxxxxxxx");
 }
 
-TEST_CASE("another status or type is refused, with what the server said, and not handed over") {
+TEST_CASE("another status or type is refused, with the server's message, and not passed on") {
   for (const std::string& answer :
        {test::answer("401 Unauthorized", "no", "Content-Type: text/event-stream\r\n"),
         test::answer("200 OK", "no", "Content-Type: text/html\r\n"), test::answer("200 OK", "no"),
@@ -137,7 +137,7 @@ TEST_CASE("another status or type is refused, with what the server said, and not
   }
 }
 
-TEST_CASE("of a refusal at most 64 KiB are read") {
+TEST_CASE("at most 64 KiB of a refusal are read") {
   Fixture fixture(
       [](Peer& peer) { peer.send(test::answer("503 Busy", std::string(1 << 20, 'x'))); });
   const StreamEnd end = fixture.run();
@@ -177,7 +177,7 @@ TEST_CASE("a descriptor that can be read ends it, and is not read from") {
   CHECK(::read(out.get(), &byte, 1) == 1);
 }
 
-TEST_CASE("what cannot be reached, and what is no URL, is broken with the reason") {
+TEST_CASE("an unreachable server and an invalid URL are broken with the reason") {
   Fixture fixture([](Peer&) {});
   Request request;
   request.url = "http://127.0.0.1:" + std::to_string(test::closed_port()) + "/";
@@ -192,7 +192,7 @@ TEST_CASE("what cannot be reached, and what is no URL, is broken with the reason
   CHECK_FALSE(wrong.outcome.error.empty());
 }
 
-TEST_CASE("one stream after the other, each on a connection of its own, also after a move") {
+TEST_CASE("one stream after the other, each on its own connection, also after a move") {
   Fixture fixture([](Peer& peer) { peer.send(kHead + chunk("x") + "0\r\n\r\n"); });
   CHECK(fixture.run().why == Why::finished);
   Stream moved(std::move(fixture.stream));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS against `openssl s_server` with certificates made for the test.
+// TLS against `openssl s_server` with certificates created for the test.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -66,7 +66,7 @@ class Certificates {
   socbridge::test::TempDir dir_;
 };
 
-// openssl s_server on a loopback port; answers every GET with a page of its own.
+// openssl s_server on a loopback port; answers every GET with a status page.
 class TlsServer {
  public:
   explicit TlsServer(const std::string& certificate, std::vector<std::string> more = {})
@@ -192,7 +192,7 @@ TEST_CASE("a handshake that never ends is not sent, and ends in time") {
   CHECK(steady_now_ms() - start < 400);
 }
 
-TEST_CASE("a CA file that cannot be read is named") {
+TEST_CASE("an unreadable CA file is reported") {
   const std::string url = "https://127.0.0.1:1/";
   check_tls_failure(ask(url, with_ca("no-such.pem")), "no-such.pem");
   check_tls_failure(ask(url, with_ca("hashed")), "hashed");      // a folder

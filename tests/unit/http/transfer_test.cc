@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How exchanges end: whole answers, and each way of not getting one.
+// Results of exchanges: complete answers, and every kind of failure.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <functional>
@@ -34,7 +34,7 @@ Outcome ask(const Request& request, ClientOptions options = {}) {
 
 }  // namespace
 
-TEST_CASE("a whole answer") {
+TEST_CASE("a complete answer") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send(answer("201 Created", R"({"_id":"~1"})",
@@ -95,7 +95,7 @@ TEST_CASE("bad URLs are not sent and passwords in them not shown") {
   }
 }
 
-TEST_CASE("a key with a line break would make a header of its own") {
+TEST_CASE("a key with a line break cannot add a header") {
   Request request = post("http://127.0.0.1:1/");
   request.bearer = Secret("TOPSECRET\r\nX-Evil: 1");
   CHECK(ask(request).failure == FailureKind::bad_url);
@@ -104,7 +104,7 @@ TEST_CASE("a key with a line break would make a header of its own") {
   CHECK(ask(request).failure == FailureKind::bad_url);
 }
 
-TEST_CASE("never answered: the budget holds and the server may have acted") {
+TEST_CASE("never answered: the budget is observed and the server may have acted") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.wait_ms(5000);
@@ -119,7 +119,7 @@ TEST_CASE("never answered: the budget holds and the server may have acted") {
   CHECK(took < 400);
 }
 
-TEST_CASE("an answer that drips for ever is cut at the budget") {
+TEST_CASE("an answer that never ends is aborted at the budget") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
@@ -162,7 +162,7 @@ TEST_CASE("half an answer, an empty one and a reset are ambiguous") {
   CHECK(outcome.error.find("reset by peer") != std::string::npos);
 }
 
-TEST_CASE("an answer over the limit is not read on") {
+TEST_CASE("an answer over the limit is not read further") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send(answer("200 OK", std::string(5000, 'x')));
@@ -197,7 +197,7 @@ TEST_CASE("the connection is kept alive between requests") {
 
 namespace {
 
-// Answers one request per connection and keeps it open; then as `on_second` says.
+// Answers one request per connection and keeps it open; then as in `on_second`.
 RawServer keeps_one(std::function<void(Peer&)> on_second) {
   return RawServer([on_second](Peer& peer) {
     peer.read_request();
@@ -248,7 +248,7 @@ TEST_CASE("a GET is sent again") {
   CHECK(server.connections() == 2);
 }
 
-TEST_CASE("a GET once sent stays ambiguous although the second try cannot connect") {
+TEST_CASE("a GET once sent stays ambiguous even if the second try cannot connect") {
   const RawServer server = keeps_one([](Peer& peer) {
     peer.stop_listening();
     peer.read_request();

@@ -19,7 +19,7 @@ TEST_CASE("join_url puts one slash between the parts") {
   CHECK(join_url("https://host//", "//api") == "https://host/api");
 }
 
-TEST_CASE("normalise_base_url keeps good URLs") {
+TEST_CASE("normalise_base_url keeps valid URLs") {
   const auto good = [](std::string_view in) { return normalise_base_url(in).value(); };
   CHECK(good("http://thehive.example:9000") == "http://thehive.example:9000");
   CHECK(good("HTTPS://TheHive.Example/thehive//") == "https://thehive.example/thehive");
@@ -62,7 +62,9 @@ TEST_CASE("normalise_base_url refuses others without repeating passwords") {
   }
 }
 
-TEST_CASE("an @ in the path is no user name") { CHECK(normalise_base_url("http://host/a@b").ok()); }
+TEST_CASE("an @ in the path is not a user name") {
+  CHECK(normalise_base_url("http://host/a@b").ok());
+}
 
 TEST_CASE("parse_url knows the port of the scheme") {
   CHECK(parse_url("http://h/x").value().host_port() == "h:80");

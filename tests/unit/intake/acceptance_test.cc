@@ -45,7 +45,7 @@ TEST_CASE("an alert is accepted for all of its destinations, or for none") {
   }
 }
 
-TEST_CASE("no spool is made to count what no entry shows") {
+TEST_CASE("no spool is created only to count") {
   const TempDir home;
   const std::string dir = home.path() + "/spool";
   const wazuh::Invocation call;

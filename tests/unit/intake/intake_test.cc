@@ -33,7 +33,7 @@ struct Home : TempDir {
 
 }  // namespace
 
-TEST_CASE("delivered: exit 0, nothing left, a line only in debug mode") {
+TEST_CASE("delivered: exit 0, the entry is removed, a line only in debug mode") {
   const Home home;
   const CannedServer server({created_answer()});
   const IntakeResult loud = home.run(sample_alert(), "s3cretkey", server.url());
@@ -46,7 +46,7 @@ TEST_CASE("delivered: exit 0, nothing left, a line only in debug mode") {
   CHECK(home.log().empty());
 }
 
-TEST_CASE("filtered: exit 0, nothing stored, nothing asked; counted where there is a spool") {
+TEST_CASE("filtered: exit 0, nothing stored or requested; counted if there is a spool") {
   const Home home;
   home.write("etc/w2thive.json", R"({"min_level":7,"thehive_version":"5"})");
   const CannedServer server({created_answer()});
@@ -98,7 +98,7 @@ TEST_CASE("no URL, no key, a broken configuration: kept, exit 2") {
   CHECK_THAT(home.log(), Catch::Contains(wanted));
 }
 
-TEST_CASE("what is no alert") {
+TEST_CASE("data that is not an alert") {
   const Home home;
   SECTION("text format and empty files are not stored") {
     const std::string text =
@@ -119,11 +119,11 @@ TEST_CASE("what is no alert") {
   CHECK(home.entries("queue") == 0);
 }
 
-TEST_CASE("counted: no request, but now and then one takes waiting ones along") {
+TEST_CASE("counted: no request, but occasionally one sends waiting alerts") {
   const Home home;
   home.write("etc/w2thive.json",
              R"({"thehive_version":"5","rate_cap":{"by":["rule.id"],"max":1,"per":"10m"}})");
-  // The summary is asked for before it is made.
+  // The summary is read before it is created.
   const CannedServer server(
       {created_answer(),
        http_answer(404, R"({"type":"NotFoundError","message":"Alert not found"})"),
@@ -163,7 +163,7 @@ TEST_CASE("counted: no request, but now and then one takes waiting ones along") 
   }
 }
 
-TEST_CASE("without a spool it delivers and says so, or fails with the reason's code") {
+TEST_CASE("without a spool it delivers with a warning, or fails with the reason's code") {
   const Home home;
   home.write("queue/w2thive", "a file where the folder should be");
   SECTION("delivered") {
@@ -185,7 +185,7 @@ TEST_CASE("without a spool it delivers and says so, or fails with the reason's c
   }
 }
 
-TEST_CASE("without a Wazuh home nothing is made, and what is not delivered is a failure") {
+TEST_CASE("without a Wazuh home nothing is created, and an undelivered alert is a failure") {
   const Home home;
   const std::string none = home.path() + "/no-wazuh";
   ::setenv("SOCBRIDGE_WAZUH_HOME", none.c_str(), 1);

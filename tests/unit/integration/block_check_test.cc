@@ -45,7 +45,7 @@ TEST_CASE_METHOD(Fixture, "without the file it depends on whether this is a mana
   CHECK_THAT(listed(), Catch::StartsWith("integration block error: "));
 }
 
-TEST_CASE_METHOD(Fixture, "a file without a block says how one is named") {
+TEST_CASE_METHOD(Fixture, "a file without a block says how to name one") {
   CHECK_THAT(listed("<global/>"),
              Catch::Contains("integration block error: ossec.conf: no block named custom-w2thive"));
   conf(block("", "Custom-W2TheHive w2thive"));
@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "a name that no file has is an error of the block") {
   CHECK(listed() == "integration block 1 ok: complete\n");
 }
 
-TEST_CASE_METHOD(Fixture, "a key in the file is seen in the process list") {
+TEST_CASE_METHOD(Fixture, "a key in the file is detected in the process list") {
   const std::string text =
       listed(block("<hook_url>https://x.example:9000</hook_url>\n<api_key>s3cretkey</api_key>\n"
                    "<alert_format>json</alert_format>"));
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(listed(complete()).find("tpl") == std::string::npos);
 }
 
-TEST_CASE_METHOD(Fixture, "of many mistakes in the options the first are said, then their number") {
+TEST_CASE_METHOD(Fixture, "of many errors in the options the first are listed, then their number") {
   std::string options = "{";
   for (int i = 0; i < 91; ++i) options += "\"tpl" + std::to_string(i) + "\": 1,\n";
   const std::string text = listed(complete("<options>\n" + options + "}</options>"));
@@ -122,7 +122,7 @@ TEST_CASE_METHOD(Fixture, "a min_level above the block's level leaves alerts out
   CHECK(listed(complete()) == "integration block 1 ok: complete\n");
 }
 
-TEST_CASE_METHOD(Fixture, "what Wazuh does not write no block gets") {
+TEST_CASE_METHOD(Fixture, "values that Wazuh does not write match no block") {
   const std::string off =
       listed("<global><jsonout_output>no</jsonout_output></global>\n" + complete());
   CHECK_THAT(off, Catch::Contains("alerts.json error: ossec.conf:2: <jsonout_output> is off"));
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(Fixture, "what Wazuh does not write no block gets") {
   CHECK_THAT(between, Catch::Contains("<level> 7 is below <log_alert_level> 9"));
 }
 
-TEST_CASE_METHOD(Fixture, "a file that is no XML for Wazuh is one error") {
+TEST_CASE_METHOD(Fixture, "a file that is not valid for Wazuh is one error") {
   write("etc/ossec.conf", "<ossec_config><integration>");
   CHECK_THAT(listed(), Catch::StartsWith("integration block error: "));
   write("etc/ossec.conf", std::string("\0\xff<", 3));

@@ -25,7 +25,7 @@ TEST_CASE("which blocks run one of our executables") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "the blocks of ours in file order, each with its own settings") {
+TEST_CASE_METHOD(Fixture, "our blocks in file order, each with its own settings") {
   conf(block("<hook_url>http://one.example</hook_url><api_key>k1</api_key>") +
        block("<hook_url>http://no.example</hook_url>", "slack") +
        block("<hook_url>http://two.example</hook_url><api_key>k2</api_key>"
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Fixture, "the blocks of ours in file order, each with its own s
   CHECK((*found)[1].filter.level() == 7);
 }
 
-TEST_CASE_METHOD(Fixture, "no file has no blocks; one that is no use is an error") {
+TEST_CASE_METHOD(Fixture, "a missing file has no blocks; an unusable one is an error") {
   REQUIRE(all().ok());
   CHECK(all()->empty());
   conf("");
@@ -55,7 +55,7 @@ TEST_CASE_METHOD(Fixture, "no file has no blocks; one that is no use is an error
   CHECK(all().status().code() == ExitCode::usage);
 }
 
-TEST_CASE_METHOD(Fixture, "a block with errors is there, with its errors") {
+TEST_CASE_METHOD(Fixture, "a block with errors is returned with its errors") {
   conf(block("<hook_url>ftp://x</hook_url><api_key>k</api_key>"));
   const auto found = all();
   REQUIRE(found.ok());
@@ -96,7 +96,7 @@ TEST_CASE_METHOD(Fixture, "the lowest level of the blocks is the least where non
   CHECK(level(R"({"min_level":3})") == "3 ");
   conf(block("<level>9</level>") + block(""));
   CHECK_THAT(level("{}"), Catch::StartsWith("0 the block's <level> ("));
-  // No alert passes such a level.
+  // No alert has such a level.
   conf(block("<level>4294967295</level>"));
   CHECK_THAT(level("{}"), Catch::StartsWith("17 "));
   conf(block("<level>5</level>", "slack"));

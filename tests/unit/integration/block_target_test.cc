@@ -37,7 +37,7 @@ struct Fixture : test::Home {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a base URL with a key has nothing to remark") {
+TEST_CASE_METHOD(Fixture, "a base URL with a key has no remarks") {
   CHECK(listed().empty());
   CHECK(listed_of("https://thehive.example:9000/").empty());
   CHECK(listed_of("http://thehive.example").empty());
@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Fixture, "a path is an API, a page, or perhaps right") {
   CHECK_THAT(listed_of("https://thehive.example:9000/apis"), Catch::Contains("warning"));
 }
 
-TEST_CASE_METHOD(Fixture, "what is configured elsewhere is said of where it stands") {
+TEST_CASE_METHOD(Fixture, "a remark names the place of the setting") {
   write("etc/w2thive.json", R"({"url":"https://thehive.example:9000/api"})");
   CHECK_THAT(listed(), Catch::StartsWith(" error: ") && Catch::Contains("w2thive.json"));
   write("etc/w2thive.json", "{}");
@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Fixture, "a blank inside of the URL cuts it in two") {
 }
 
 TEST_CASE_METHOD(Fixture, "a machine's own address without a port is tried, others are not asked") {
-  // Nothing of a test listens on 443 of these addresses of the loopback network.
+  // No server of a test listens on port 443 of these loopback addresses.
   for (const char* host : {"127.77.66.55", "127.255.255.254"}) {
     CAPTURE(host);
     CHECK_THAT(listed_of("https://" + std::string(host)),
@@ -95,7 +95,7 @@ TEST_CASE_METHOD(Fixture, "a machine's own address without a port is tried, othe
   CHECK(listed_of("https://127.77.66.55").empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a CA that is not there is an error of what names it") {
+TEST_CASE_METHOD(Fixture, "a missing CA is an error at the setting that names it") {
   write("etc/w2thive.json", R"({"ca_file":"etc/none.pem"})");
   CHECK_THAT(listed(), Catch::Contains("none.pem"));
   CHECK(listed_of("http://thehive.example:9000").empty());  // it is not used
@@ -103,7 +103,7 @@ TEST_CASE_METHOD(Fixture, "a CA that is not there is an error of what names it")
   CHECK(listed_of("https://thehive.example:9000").empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a key in the options lies in /tmp") {
+TEST_CASE_METHOD(Fixture, "a key in the options is visible in /tmp") {
   sources.options_json = R"({"api_key":"s3cret"})";
   CHECK_THAT(listed(), Catch::Contains("options error: api_key in <options>"));
   sources.options_json = R"({"api_key":"file:etc/thehive.key"})";

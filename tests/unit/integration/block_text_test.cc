@@ -27,7 +27,7 @@ std::string renamed(std::string text) {
 
 }  // namespace
 
-TEST_CASE("block text: elements that a version knows") {
+TEST_CASE("block text: elements that a version supports") {
   const wazuh::Version old{4, 2}, options{4, 7}, timeout{4, 8};
   CHECK(!holds(*block_text(kRequest, old), "<timeout>"));
   CHECK(!holds(*block_text(kRequest, options), "<timeout>"));
@@ -104,7 +104,7 @@ TEST_CASE("with block: a second one is never added") {
   CHECK(twice.status().message() == "ossec.conf:4: there is a block custom-w2thive already");
 }
 
-TEST_CASE("with block: a comment without an end would hide it") {
+TEST_CASE("with block: an unclosed comment would hide it") {
   const std::string block = *block_text(kRequest, std::nullopt);
   CHECK(!with_block("<ossec_config>\n</ossec_config>\n<!-- open", block, "ossec.conf").ok());
 }

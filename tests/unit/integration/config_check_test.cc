@@ -28,7 +28,7 @@ TEST_CASE_METHOD(Fixture, "a URL or key that is not in the file may be in the bl
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a wrong URL is not said to be missing") {
+TEST_CASE_METHOD(Fixture, "a wrong URL is not reported as missing") {
   for (const char* wrong :
        {R"({"url":"https://u:s3cr3t@x"})", R"({"url":"nowhere:x"})", R"({"url":5})"}) {
     INFO(wrong);
@@ -40,7 +40,7 @@ TEST_CASE_METHOD(Fixture, "a wrong URL is not said to be missing") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a wrong key or key file is not said to be missing") {
+TEST_CASE_METHOD(Fixture, "a wrong key or key file is not reported as missing") {
   for (const char* wrong : {R"({"api_key":"file:etc/none.key"})", R"({"api_key":5})"}) {
     INFO(wrong);
     CHECK_THAT(rows_of("configuration", wrong), Catch::Contains("api_key"));
@@ -48,7 +48,7 @@ TEST_CASE_METHOD(Fixture, "a wrong key or key file is not said to be missing") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a destination that inherits a wrong URL or key says nothing of it") {
+TEST_CASE_METHOD(Fixture, "a destination that inherits a wrong URL or key does not report it") {
   const std::string row = R"(,"destinations":{"a":{"organisation":"o"}}})";
   CHECK(rows_of("destination a", R"({"url":5)" + row).empty());
   CHECK(rows_of("destination a", R"({"url":"https://x","api_key":5)" + row).empty());

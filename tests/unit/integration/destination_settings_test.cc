@@ -29,7 +29,7 @@ const std::string kTop =
 
 }  // namespace
 
-TEST_CASE("the same TheHive: everything is as at the top but for what it says") {
+TEST_CASE("the same TheHive: the top-level values, except its own") {
   const TempDir home;
   const Loaded loaded =
       load_from(home, "{" + kTop + R"("destinations":{"acme":{"organisation":"acme"}}})");
@@ -48,7 +48,7 @@ TEST_CASE("the same TheHive: everything is as at the top but for what it says") 
   CHECK(settings_for(loaded, "").settings.destination.empty());
 }
 
-TEST_CASE("another TheHive gets no key, certificate, pinned key or exception of the top") {
+TEST_CASE("another TheHive gets no key, certificate, pinned key or exception of the top level") {
   const TempDir home;
   const std::string key = home.write("etc/acme.key", "acmekey\n");
   REQUIRE(::chmod(key.c_str(), 0640) == 0);
@@ -69,7 +69,7 @@ TEST_CASE("another TheHive gets no key, certificate, pinned key or exception of 
   CHECK(s.http.proxy == "http://proxy.example:3128");  // the way out is the same
 }
 
-TEST_CASE("a proxy is a host and a port, with a scheme that libcurl knows") {
+TEST_CASE("a proxy is a host and a port, with a scheme that libcurl supports") {
   const TempDir home;
   const auto errors = [&](const std::string& proxy) {
     std::string all;
@@ -94,7 +94,7 @@ TEST_CASE("a proxy is a host and a port, with a scheme that libcurl knows") {
   }
 }
 
-TEST_CASE("a proxy of its own gets no login of another") {
+TEST_CASE("a separate proxy gets no login of another") {
   const TempDir home;
   const Loaded loaded =
       load_from(home, "{" + kTop + R"("destinations":{"acme":{"organisation":"acme",
@@ -105,7 +105,7 @@ TEST_CASE("a proxy of its own gets no login of another") {
   CHECK(acme.settings.http.proxy_login.empty());
 }
 
-TEST_CASE("URL and key of the block count as those of the top") {
+TEST_CASE("URL and key of the block count as top-level ones") {
   const TempDir home;
   const Loaded loaded = load_from(home, R"({"destinations":{"acme":{"organisation":"acme"}}})");
   const DestinationSettings acme = settings_for(loaded, "acme");
@@ -114,7 +114,7 @@ TEST_CASE("URL and key of the block count as those of the top") {
   CHECK(acme.settings.endpoint.key.reveal() == "argvkey");
 }
 
-TEST_CASE("a key file that others may read, or that is not there, stops this destination alone") {
+TEST_CASE("an unsafe or missing key file blocks only its destination") {
   const TempDir home;
   const std::string key = home.write("etc/acme.key", "hunter2\n");
   REQUIRE(::chmod(key.c_str(), 0644) == 0);
@@ -132,7 +132,7 @@ TEST_CASE("a key file that others may read, or that is not there, stops this des
   CHECK(settings_for(loaded, "").errors.empty());
 }
 
-TEST_CASE("what is wrong with the key of the top does not stop one that has its own") {
+TEST_CASE("a wrong top-level key does not block a destination with its own") {
   const TempDir home;
   const Loaded loaded = load_from(home, R"({"api_key":"file:etc/none","destinations":{
         "acme":{"organisation":"acme","api_key":"k"},"beta":{"organisation":"beta"}}})");
@@ -154,7 +154,7 @@ TEST_CASE("a name that is not configured any more leads nowhere") {
   CHECK(gone.settings.endpoint.key.empty());
 }
 
-TEST_CASE("rules name only what there is") {
+TEST_CASE("rules name only existing destinations") {
   const TempDir home;
   const Loaded loaded = load_from(home, R"({"destinations":{"acme":{"organisation":"acme"}},
                 "rules":[{"set":{"destination":["acme","default","acmee"]}}]})");

@@ -12,7 +12,7 @@ namespace {
 
 const thehive::Endpoint kTop = {"http://top.example", Secret("topkey"), "soc"};
 
-// All lines that reading the table gives, `rows` afterwards.
+// All lines from reading the table, `rows` afterwards.
 std::vector<std::string> read(const std::string& json, std::vector<DestinationRow>& rows,
                               const std::string& origin = "f.json") {
   config::Settings values(schema());
@@ -36,7 +36,7 @@ std::string first_error(const std::string& json, const std::string& origin = "f.
 
 }  // namespace
 
-TEST_CASE("a destination has what it says, and else the URL of the top") {
+TEST_CASE("a destination has its own values, else the top-level URL") {
   std::vector<DestinationRow> rows;
   CHECK(read(R"({"destinations":{"acme":{"organisation":"acme"},
     "beta":{"url":"https://beta.example/hive/","api_key":"file:etc/beta.key"}}})",
@@ -83,7 +83,7 @@ TEST_CASE("each mistake is one line with its place") {
              Catch::Contains("is not allowed in <options>"));
 }
 
-TEST_CASE("what is kept of the options holds no destinations") {
+TEST_CASE("stored options contain no destinations") {
   CHECK(options_for_spool(R"({"destinations":{"a":{"api_key":"hunter2"}},"min_level":3})", schema(),
                           Secret("k")) == R"({"min_level":3})");
 }

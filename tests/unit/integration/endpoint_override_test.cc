@@ -29,7 +29,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("nothing of the old way stays") {
+TEST_CASE("nothing of the old API remains") {
   Settings settings;
   settings.endpoint = {"https://old.example", Secret("old"), "org"};
   auto& tls = settings.http.tls;
@@ -65,7 +65,7 @@ TEST_CASE("each part of the new way is in its place") {
   CHECK(settings.http.proxy_login.reveal() == "a:b");
 }
 
-TEST_CASE("the version is what the server says") {
+TEST_CASE("the version is the one the server reports") {
   Fixture five({kFive});
   five.settings.thehive_version = "auto";
   REQUIRE(five.fix().ok());
@@ -78,7 +78,7 @@ TEST_CASE("the version is what the server says") {
   CHECK(four.remark.empty());
 }
 
-TEST_CASE("another version than configured is used, and said") {
+TEST_CASE("another version than configured is used, with a warning") {
   Fixture fixture({kFive});
   fixture.settings.thehive_version = "4";
   REQUIRE(fixture.fix().ok());
@@ -92,7 +92,7 @@ TEST_CASE("another version than configured is used, and said") {
   CHECK(right.remark.empty());
 }
 
-TEST_CASE("a server that does not say it is an error only if nothing is configured") {
+TEST_CASE("a server without a version is an error only if none is configured") {
   for (const std::string& answer :
        {http_answer(503, "{}"), http_answer(200, "<html>"), http_answer(404, "{}")}) {
     Fixture fixture({answer});
@@ -106,7 +106,7 @@ TEST_CASE("a server that does not say it is an error only if nothing is configur
   }
 }
 
-TEST_CASE("what a server calls itself is printable and short in the remark") {
+TEST_CASE("a server's version is printable and short in the remark") {
   Settings settings;
   settings.thehive_version = "5";
   settings.endpoint.url = "http://x\x1b";

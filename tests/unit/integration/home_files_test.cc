@@ -40,7 +40,7 @@ TEST_CASE("home files: a new file has its mode and replaces nothing") {
   CHECK(*Env::real().read_file(path, 100) == "text");
 }
 
-TEST_CASE("home files: what stands in place of the new file is not followed") {
+TEST_CASE("home files: a link in place of the new file is not followed") {
   const TempDir dir;
   const HeldFolder folder = held(dir.path());
   const std::string victim = dir / "victim";
@@ -76,7 +76,7 @@ TEST_CASE("home files: a folder that a killed process has begun is made") {
   CHECK(!Env::real().lstat(path + ".new").ok());
 }
 
-TEST_CASE("home files: what takes the folder's place after its check gets nothing") {
+TEST_CASE("home files: a replacement of the folder after its check gets nothing") {
   const TempDir dir;
   const std::string etc = dir.folder("etc"), target = dir.folder("target"), old = dir / "old";
   const HeldFolder folder = held(etc);

@@ -17,7 +17,7 @@ TEST_CASE("only scheme, host and path of a URL are kept") {
   CHECK(url_for_spool("https://thehive.example/a@b") == "https://thehive.example/a@b");
 }
 
-TEST_CASE("what is no URL may be a key and is not kept") {
+TEST_CASE("a text that is not a URL may be a key and is not kept") {
   CHECK(url_for_spool("s3cretkey") == "");
   CHECK(url_for_spool("") == "");
   CHECK(url_for_spool("ftp://thehive.example") == "");

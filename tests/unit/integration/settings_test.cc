@@ -82,7 +82,7 @@ TEST_CASE("a key file is read; one that others may write is refused") {
   CHECK(loaded.settings.endpoint.key.empty());
 }
 
-TEST_CASE("errors name the place, and spool and log stay usable") {
+TEST_CASE("errors name the position, and spool and log stay usable") {
   const TempDir home;
   home.write("etc/w2thive.json", "{\n  \"budgetms\": 5,\n  \"spool_dir\": \"/srv/spool\"\n}");
   Sources sources = sources_in(home);
@@ -122,7 +122,7 @@ TEST_CASE("user information is refused in url and proxy, and not repeated") {
   CHECK(loaded.settings.http.proxy.empty());
 }
 
-TEST_CASE("every mistake of a file is named, whichever reader finds it") {
+TEST_CASE("every mistake of a file is reported, by any reader") {
   const TempDir home;
   home.write("etc/w2thive.json", R"({
 "urll": 1,
@@ -148,7 +148,7 @@ TEST_CASE("every mistake of a file is named, whichever reader finds it") {
             "11:32: rules[0].set.severity:", "11:1: rules[1]:"});
 }
 
-TEST_CASE("a preset stands below the file") {
+TEST_CASE("the file overrides a preset") {
   const TempDir home;
   home.write("etc/w2thive.json",
              R"({"presets":["python-script","wazuh-responder"],"type":"mine",
@@ -177,7 +177,7 @@ TEST_CASE("every preset is a configuration without mistakes") {
   }
 }
 
-TEST_CASE("an unknown preset is said with its place") {
+TEST_CASE("an unknown preset is reported with its position") {
   const TempDir home;
   home.write("etc/w2thive.json", "{\n \"presets\": [\"python\"]}");
   const Loaded loaded = load(Env::real(), sources_in(home));

@@ -37,7 +37,7 @@ struct Fixture : test::Home {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "without anything it is below the Wazuh home") {
+TEST_CASE_METHOD(Fixture, "by default it is below the Wazuh home") {
   const auto found = find_spool(Env::real(), {});
   REQUIRE(found.ok());
   CHECK(found->home == path());
@@ -66,7 +66,7 @@ TEST_CASE_METHOD(Fixture, "several blocks with one spool have one, with several 
   CHECK(dir({"/srv/mine", "", ""}) == "/srv/mine");
 }
 
-TEST_CASE_METHOD(Fixture, "a file that was named must be there") {
+TEST_CASE_METHOD(Fixture, "a named file must exist") {
   CHECK_THAT(refused({"", *this / "none.json", ""}).message(), Catch::Contains("none.json"));
   CHECK_THAT(refused({"/srv/mine", "", *this / "none.conf"}).message(),
              Catch::Contains("none.conf"));
@@ -74,17 +74,17 @@ TEST_CASE_METHOD(Fixture, "a file that was named must be there") {
   CHECK(dir({"", other, ""}) == "/srv/other");
 }
 
-TEST_CASE_METHOD(Fixture, "a broken configuration is an error, but not for who names the spool") {
+TEST_CASE_METHOD(Fixture, "a broken configuration is an error, except if the spool is named") {
   write("etc/w2thive.json", "{");
   CHECK_THAT(refused().message(), Catch::Contains("w2thive.json"));
   CHECK(dir({"/srv/mine", "", ""}) == "/srv/mine");
-  // An ossec.conf that is no XML says nothing of a spool.
+  // An invalid ossec.conf names no spool.
   write("etc/w2thive.json", "{}");
   write("etc/ossec.conf", "<ossec_config>");
   CHECK(dir() == *this / "queue/w2thive");
 }
 
-TEST_CASE_METHOD(Fixture, "the user stays the same for a spool of its own, of root, or none") {
+TEST_CASE_METHOD(Fixture, "the user is not switched for our own spool, root's, or none") {
   CHECK(become_owner(Env::real(), path()).ok());
   CHECK(become_owner(Env::real(), *this / "none").ok());
   CHECK(become_owner(Env::real(), "/").ok());

@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Fixture,
 
 TEST_CASE_METHOD(Fixture, "a client key that others may read or change is not used") {
   const std::string both = R"({"client_cert_file":"c","client_key_file":"client.key"})";
-  CHECK_THAT(errors(both), Catch::Contains("client_key_file cannot be used: "));  // not there
+  CHECK_THAT(errors(both), Catch::Contains("client_key_file cannot be used: "));  // missing
   file("client.key", 0644);
   CHECK_THAT(errors(both), Catch::Contains("client_key_file can be read by all users"));
   file("client.key", 0662);

@@ -48,7 +48,7 @@ Bounds small() {
 
 }  // namespace
 
-TEST_CASE("what lies deeper than 512 levels is carried as text, at any depth") {
+TEST_CASE("parts below 512 levels are kept as text, at any depth") {
   for (const std::size_t depth : {std::size_t{512}, std::size_t{513}, std::size_t{999},
                                   std::size_t{1000}, std::size_t{5000}, std::size_t{2000000}}) {
     const Document document = taken("{\"id\":\"1\",\"deep\":" + nested(depth) + ",\"last\":true}");
@@ -83,7 +83,7 @@ TEST_CASE("brackets that are never closed are an error, whatever their number") 
   }
 }
 
-TEST_CASE("values beyond the bounds are left out, and something says so") {
+TEST_CASE("values beyond the limits are omitted, with a mark") {
   CHECK(short_text(R"({"a":{"b":[1,2,3,4,5,6,7,8,9]},"c":1})", small()) ==
         R"({"a":{"b":[1,"…"]},"c":1})");
   CHECK(short_text(R"({"a":{"b":{"c":1,"d":2,"e":3,"f":4}},"z":"end"})", small()) ==
@@ -94,7 +94,7 @@ TEST_CASE("values beyond the bounds are left out, and something says so") {
         R"({"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"…":null})");
 }
 
-TEST_CASE("long strings and numbers are cut between characters and escapes") {
+TEST_CASE("long strings and numbers are truncated between characters and escapes") {
   CHECK(short_text("[\"" + std::string(21, 'x') + "\"]", small()) == "[\"xxxxxxxx…\"]");
   CHECK(short_text("[" + std::string(30, '7') + "]", small()) ==
         "[\"" + std::string(20, '7') + "…\"]");
@@ -131,13 +131,13 @@ TEST_CASE("what is kept in memory is bounded, whatever fills the text") {
   }
 }
 
-TEST_CASE("an error has its position in the whole text") {
+TEST_CASE("an error has its position in the complete text") {
   const std::string text = "{\"deep\":" + nested(600) + ",\n \"bad\":x}";
   const auto document = Document::parse(text, ParseOptions::abridging());
   CHECK(document.status().message() == "line 2, column 8: this is not a JSON value");
 }
 
-TEST_CASE("what is no UTF-8 is repaired in deep and large text too") {
+TEST_CASE("invalid UTF-8 is repaired in deep and large text too") {
   const Document deep = taken("{\"deep\":" + nested(600, "\"\xFF\"") + ",\"s\":\"\xFC\"}");
   CHECK(deep.root()["s"].string() == "\xEF\xBF\xBD");
   const Document large = taken("[\"" + std::string(std::size_t{5} << 20, '\xFF') + "\"]");
@@ -158,7 +158,7 @@ TEST_CASE("a member full of values does not push out the members behind it") {
   }
 }
 
-TEST_CASE("of a list nothing is left out but what is too deep") {
+TEST_CASE("only items that are too deep are omitted from a list") {
   std::string many = "[" + nested(600);
   for (int i = 0; i < 400000; ++i) many += ",1";
   const auto list = parse_deep(many + "]");
@@ -174,7 +174,7 @@ TEST_CASE("the result is at most twice as long, control characters included") {
   CHECK(abridge(nuls, bounds).text.size() <= 2 * nuls.size() + 2);
 }
 
-TEST_CASE("a cut between bytes that are no UTF-8 leaves the escape before them whole") {
+TEST_CASE("a cut between invalid UTF-8 bytes keeps the escape before them complete") {
   Bounds bounds;
   bounds.string = 24;
   const std::string text = "[\"\\ud800" + std::string(40, '\x99') + "\"]";

@@ -18,7 +18,7 @@ std::string array_of(std::string_view one, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("what a server answers is read, up to a number of values") {
+TEST_CASE("a server's answer is read up to a number of values") {
   CHECK(parse_answer(R"({"a":[1,"x,,,,"]})")->root()["a"].size() == 2);
   CHECK_FALSE(parse_answer("no").ok());
   CHECK(parse_answer(array_of("1", kMostAnswerValues - 2)).ok());
@@ -33,7 +33,7 @@ TEST_CASE("what a server answers is read, up to a number of values") {
   }
 }
 
-TEST_CASE("texts of an answer are no values, however many signs they hold") {
+TEST_CASE("texts of an answer do not count as values, whatever their content") {
   const std::string commas(std::size_t{3} * kMostAnswerValues, ',');
   const std::string text = R"({"message":")" + commas + R"("})";
   CHECK_FALSE(has_too_many_values(text));

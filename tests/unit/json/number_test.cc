@@ -16,7 +16,7 @@ std::optional<std::int64_t> integer_of(std::string_view number) {
 }
 }  // namespace
 
-TEST_CASE("whole numbers are exact") {
+TEST_CASE("integers are exact") {
   CHECK(integer_of("0") == 0);
   CHECK(integer_of("-0") == 0);
   CHECK(integer_of("9223372036854775807") == INT64_MAX);
@@ -63,7 +63,7 @@ TEST_CASE("numbers beyond a double are read as strings") {
   }
 }
 
-TEST_CASE("in a file that people write numbers beyond a double stay numbers") {
+TEST_CASE("in a hand-written file numbers beyond a double stay numbers") {
   const std::string huge(400, '9');
   for (const std::string& number :
        {std::string("1e400"), std::string("-1e309"), huge, "-" + huge, huge + ".5"}) {
@@ -85,7 +85,7 @@ TEST_CASE("in a file that people write numbers beyond a double stay numbers") {
   CHECK(parsed("0e400", ParseOptions::configuration()).root().number() == 0);
 }
 
-TEST_CASE("numbers at the edge of a double stay numbers, whatever stands beside them") {
+TEST_CASE("numbers at the limits of a double stay numbers, whatever the context") {
   for (const std::string& number :
        {std::string("1e308"), std::string("1.7976931348623157e308"), std::string("1e+0000000308"),
         std::string("1e-999"), std::string(308, '1'), "0." + std::string(500, '1')}) {

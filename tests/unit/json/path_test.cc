@@ -15,7 +15,7 @@ TEST_CASE("dotted paths descend") {
   CHECK(d.root()["data"]["list"].path("a").missing());
 }
 
-TEST_CASE("the longest name that matches goes first") {
+TEST_CASE("the longest matching name is used") {
   const Document d = parsed(R"({"a":{"b":{"c":1},"b.c":2},"a.b":{"c":3,"d":4},"a.b.c":5})");
   CHECK(d.root().path("a.b.c").integer() == 5);
   CHECK(d.root().path("a.b.d").integer() == 4);
@@ -60,7 +60,7 @@ TEST_CASE("positions of values by pointer, and of a byte in a text") {
   CHECK(locate_value(text, "/rules/0/set/a~1b", 2) == "3:25");
   // The two bytes of the escaped letter are one step.
   CHECK(locate_value(text, "/rules/0/set/a~1b", 4) == "3:31");
-  // Of an object the name, of what is not there the last name on the way.
+  // The name of an object; for a missing one the last name of the path.
   CHECK(locate_value(text, "/rules/0/set") == "3:6");
   CHECK(locate_value(text, "/rules/0/set/none") == "3:6");
   CHECK(locate_value(text, "/rules/9") == "2:3");

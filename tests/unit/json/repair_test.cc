@@ -36,7 +36,7 @@ TEST_CASE("raw control characters inside strings are accepted") {
   CHECK(parsed("{\"a\x01\":\"\x02\"}").root()["a\x01"].string() == "\x02");
 }
 
-TEST_CASE("strict parsing refuses what would have to be repaired") {
+TEST_CASE("strict parsing refuses text that needs repair") {
   ParseOptions options;
   options.repair_utf8 = false;
   CHECK(parse_error("[\"\xFF\"]", options).find("not valid UTF-8") != std::string::npos);

@@ -5,7 +5,7 @@
 
 using namespace socbridge::json;
 
-TEST_CASE("a dump is compact and loses nothing") {
+TEST_CASE("a dump is compact and lossless") {
   const std::string text =
       R"({"a":[1,-2.50,1e-7,12345678901234567890,true,false,null,"\"\\\b\f\n\r\t\u0001/ü"],"":{},"e":[]})";
   CHECK(parsed(text).root().dump() == text);
@@ -17,7 +17,7 @@ TEST_CASE("dumps are plain where the text was not") {
   CHECK(parsed("[5.0, 1e400]").root().dump() == R"([5,"1e400"])");
 }
 
-TEST_CASE("of many members the duplicates are left out too") {
+TEST_CASE("duplicates of many members are omitted too") {
   std::string text = "{";
   std::string expected = "{";
   for (int i = 0; i < 100; ++i) {
@@ -35,7 +35,7 @@ TEST_CASE("a dump of a dump is the same") {
   CHECK(parsed(once).root().dump() == once);
 }
 
-TEST_CASE("indented, it is what pretty() makes of the dump") {
+TEST_CASE("indented, it equals pretty() of the dump") {
   for (const char* const text :
        {R"({"a":[1,{"b":"x, [y]"}],"c":{},"d":[],"e":[[]],"a":2})", "[]", "{}", "12", "\"\"",
         "null", R"([{"\u0001":[true,false,null,-1.50]},[[[{"x":"\u202e<\\\""}]]]])"}) {

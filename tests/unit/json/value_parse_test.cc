@@ -47,7 +47,7 @@ TEST_CASE("errors name line and column") {
   CHECK(parse_error("[1e]") == "line 1, column 4: expected a digit in the exponent");
 }
 
-TEST_CASE("positions are those of the text as given, also behind repaired places") {
+TEST_CASE("positions are those of the original text, also after repairs") {
   CHECK(parse_error("[\"a\x01\x02\",\n \xFF]") == "line 2, column 2: this is not a JSON value");
   CHECK(parse_error("[\"\xFF\xFE\xFD\" 1]") == "line 1, column 8: expected ',' or ']'");
   CHECK(parse_error("[1e400 2]") == "line 1, column 8: expected ',' or ']'");
@@ -82,7 +82,7 @@ TEST_CASE("comments and trailing commas only where they are allowed") {
   CHECK_FALSE(parse_error("{} /* never closed", with_comments()).empty());
 }
 
-TEST_CASE("with comments a line break in a string is a forgotten quote") {
+TEST_CASE("with comments a line break in a string is a missing quote") {
   CHECK(parse_error("{\"a\": \"x,\n\"b\": \"y\"}", with_comments()) ==
         "line 1, column 10: a string has no closing quote");
 }
@@ -124,7 +124,7 @@ TEST_CASE("many small and large containers keep their places") {
   CHECK(d.root().dump() == text);
 }
 
-TEST_CASE("a raw control character is seen wherever it stands in a string") {
+TEST_CASE("a raw control character is detected at any position of a string") {
   for (std::size_t before = 0; before <= 40; ++before) {
     for (char c = 1; c < 0x20; ++c) {
       const std::string inside = std::string(before, 'x') + c + "y";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in a text values stand; the usual cases are in path_test.cc.
+// Positions of values in a text; the usual cases are in path_test.cc.
 #include "json/locator.h"
 #include "parse.h"
 
@@ -41,7 +41,7 @@ TEST_CASE("half a surrogate is one character, whatever follows") {
   CHECK(column(R"(\uDE00{)", 3) == "7");
 }
 
-TEST_CASE("of a number the beginning counts, with its sign; an offset means nothing there") {
+TEST_CASE("of a number the beginning is used, with its sign; an offset is ignored") {
   CHECK(locate_value(R"({"n":  -12})", "/n") == "1:8");
   CHECK(locate_value(R"({"n":  -12})", "/n", 2) == "1:8");
   CHECK(locate_value(R"({"n":true})", "/n") == "1:2");
@@ -68,7 +68,7 @@ TEST_CASE("an object in an array is at its first name") {
   CHECK(locate_value(text, "/a/0") == "1:2");
 }
 
-TEST_CASE("names with slashes, tildes, points and nothing") {
+TEST_CASE("names with slashes, tildes, dots, and empty names") {
   const std::string text = R"({"a/b":"1","~":"2","~1":"3","":"4","a.b":"5"})";
   CHECK(locate_value(text, "/a~1b") == "1:8");
   CHECK(locate_value(text, "/~0") == "1:16");
@@ -78,12 +78,12 @@ TEST_CASE("names with slashes, tildes, points and nothing") {
   CHECK(locate_value(text, "/a/b").empty());
 }
 
-TEST_CASE("of equal names the first is meant") {
+TEST_CASE("of equal names the first is used") {
   CHECK(locate_value(R"({"a":"1","a":"2"})", "/a") == "1:6");
   CHECK(locate(R"({"a":"1","a":"2"})", "a", 1) == "1:10");
 }
 
-TEST_CASE("a pointer through what is no object or list stops at the last name") {
+TEST_CASE("a pointer through a scalar stops at the last name") {
   CHECK(locate_value(R"({"a":{"b":5}})", "/a/b/c") == "1:7");
   CHECK(locate_value(R"({"a":"x"})", "/a/0") == "1:2");
   CHECK(locate_value(R"("x")", "/a").empty());
@@ -99,7 +99,7 @@ TEST_CASE("comments, a byte-order mark and line ends of every kind are counted")
   CHECK(locate_value(std::string("\0\xff", 2), "/a").empty());
 }
 
-TEST_CASE("of several members of one name each has its place") {
+TEST_CASE("each of several members with one name has its position") {
   const std::string text = "{\"a\":{\"b\":1,\n\"b\":2,\"\":3,\n\"b\":4},\"a\":5}";
   CHECK(locate_value(text, "/a/b", kItsName) == "1:7");
   CHECK(locate_value(text, "/a/b", kItsName, 1) == "2:1");

@@ -21,7 +21,7 @@ TEST_CASE("a missing value answers every call") {
   CHECK(v.dump() == "null");
 }
 
-TEST_CASE("values of another type answer with nothing") {
+TEST_CASE("values of another type return an empty value") {
   const Document d = parsed(R"({"a":[1],"s":"x"})");
   const Value v = d.root();
   CHECK_FALSE(v.string());
@@ -67,7 +67,7 @@ TEST_CASE("text of scalars") {
   for (std::size_t i = 4; i < 7; ++i) CHECK_FALSE(d.root().at(i).scalar_text());
 }
 
-TEST_CASE("whole numbers also out of strings") {
+TEST_CASE("integers also from strings") {
   const Document d =
       parsed(R"([12, "12", "-3", "007", "", " 1", "1.0", "1x", "99999999999999999999", true])");
   CHECK(d.root().at(0).lenient_integer() == 12);

@@ -27,13 +27,13 @@ TEST_CASE("indenting again changes nothing, and strings keep their escapes") {
   CHECK(parsed(once).root().dump() == R"({"a\"":["\\","\"{"],"n":[[[]]]})");
 }
 
-TEST_CASE("what is not JSON comes back as it is") {
+TEST_CASE("text that is not JSON is returned unchanged") {
   for (const char* text : {"", "{", "[1]]", "\"open", "{\"a\" 1}", "nothing"}) {
     CHECK(pretty(text) == text);
   }
 }
 
-TEST_CASE("what others wrote is escaped where a terminal could be misled") {
+TEST_CASE("untrusted text is escaped where it could mislead a terminal") {
   CHECK(pretty("[\"a\u202E\x7F\",\"\u0085\"]") == "[\n  \"a\\u202e\\u007f\",\n  \"\\u0085\"\n]");
   CHECK(pretty("no JSON \x1b[2J \u202E\n") == "no JSON \\u001b[2J \\u202e\n");
 }

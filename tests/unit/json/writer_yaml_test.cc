@@ -42,7 +42,7 @@ TEST_CASE("plain strings stay plain") {
   }
 }
 
-TEST_CASE("strings that YAML would read as something else are quoted") {
+TEST_CASE("strings that YAML would read as another type are quoted") {
   for (const std::string text :
        {"",    " ",   "null", "Null",       "~",        "true",       "FALSE", "yes",       "No",
         "on",  "off", "y",    "N",          ".inf",     ".NaN",       "12",    "-1",        "+1",
@@ -64,6 +64,6 @@ TEST_CASE("strings with line breaks and controls are quoted with escapes") {
   CHECK(yaml(R"({"a\nb":"x","yes":1,"- k":2})") == "\"a\\nb\": x\n\"yes\": 1\n\"- k\": 2\n");
 }
 
-TEST_CASE("of duplicated names only the first is written") {
+TEST_CASE("of duplicate names only the first is written") {
   CHECK(yaml(R"({"a":1,"a":2,"b":3})") == "a: 1\nb: 3\n");
 }

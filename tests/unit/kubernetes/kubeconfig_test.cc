@@ -48,7 +48,7 @@ TEST_CASE("certificates inside the file are read from memory, files are beside i
   CHECK(*Env::real().read_file(cluster->ca_file, 100) == "CA PEM");
 }
 
-TEST_CASE("what is not done is said") {
+TEST_CASE("unsupported features are reported") {
   const test::TempDir folder;
   const auto why = [&](const std::string& text) {
     return read_kubeconfig(Env::real(), folder.write("config", text)).status().line();

@@ -14,7 +14,7 @@ Rights rights(std::string_view rules) {
 }
 }  // namespace
 
-TEST_CASE("the rights of Cortex are these and no others") {
+TEST_CASE("exactly the rights of Cortex") {
   CHECK(cortex_rights().size() == 11);
   CHECK(rights(R"([{"apiGroups":["batch"],"resources":["jobs"],
                    "verbs":["watch","delete","list","create","get"]},
@@ -31,7 +31,7 @@ TEST_CASE("a verb too few and a verb too many show up as a difference of sets") 
   CHECK(rights_text(minus(given, cortex_rights())) == "deletecollection on batch/jobs");
 }
 
-TEST_CASE("wildcards are more than is needed, and odd rules are no crash") {
+TEST_CASE("wildcards are extra rights, and unusual rules do not crash") {
   const Rights all = rights(R"([{"apiGroups":["*"],"resources":["*"],"verbs":["*"]}])");
   CHECK(rights_text(minus(all, cortex_rights())) == "* on */*");
   CHECK(rights(R"([7,{"verbs":"x"},{"apiGroups":[""],"resources":[1],"verbs":[null]}])").size() <=

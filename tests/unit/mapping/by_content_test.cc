@@ -30,7 +30,7 @@ std::uint64_t seed() {
   return given == nullptr ? std::random_device()() : std::strtoull(given, nullptr, 10);
 }
 
-// Alerts whose leaves are made of values, of what looks like values, and of rubbish.
+// Alerts whose leaves are values, value-like texts and random bytes.
 class RandomAlert {
  public:
   explicit RandomAlert(std::uint64_t seed) : random_(seed) {}
@@ -169,7 +169,7 @@ bool holds_address(const Texts& leaves, const std::string& value) {
       const std::size_t begin = leaf.find_first_of(kSigns, at);
       if (begin == std::string::npos) break;
       at = std::min(leaf.find_first_not_of(kSigns, begin), leaf.size());
-      // Without what belongs to the text around it.
+      // Without surrounding characters of the text.
       for (std::size_t from = begin; from < at; ++from) {
         for (std::size_t to = at; to > from; --to) {
           if (address_of(leaf.substr(from, to - from)) == wanted) return true;

@@ -9,7 +9,7 @@ using namespace socbridge::mapping::test;
 
 namespace {
 
-// A collector for the alert of one agent, with what it explains.
+// A collector for the alert of one agent, with explanations.
 struct Fixture {
   explicit Fixture(const std::string& agent = "{}", const std::string& more = "")
       : alert(parse(R"({"rule":{"level":5,"id":"1"},"agent":)" + agent + more + "}")) {}
@@ -30,7 +30,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("the places of a value are reported apart as a whole") {
+TEST_CASE("the positions of a value are reported separately as a whole") {
   Fixture fixture;
   CHECK(fixture.offer("ip", "203.0.113.9", "srcip"));
   CHECK(fixture.offer("ip", "203.0.113.9", "src"));  // a part of the first
@@ -40,7 +40,7 @@ TEST_CASE("the places of a value are reported apart as a whole") {
   CHECK(all[0].message == "From data.srcip, data.src");
 }
 
-TEST_CASE("five places are named, the others are counted") {
+TEST_CASE("five paths are named, the others are counted") {
   Fixture fixture;
   for (int i = 0; i < 5; ++i)
     fixture.offer("ip", "203.0.113.9", std::string(1, static_cast<char>('a' + i)));
@@ -68,7 +68,7 @@ TEST_CASE("equal values of two types are two; tags and ioc come together") {
   CHECK_FALSE(all[1].ioc);
 }
 
-TEST_CASE("the agent's own address and names are no observables") {
+TEST_CASE("the agent's own address and names are not observables") {
   Fixture fixture(R"({"name":"Web-01.corp.example","ip":"203.0.113.7"})",
                   R"(,"predecoder":{"hostname":"fw-9"},
                  "data":{"win":{"system":{"computer":"PC-77.corp.example"}}})");
@@ -78,7 +78,7 @@ TEST_CASE("the agent's own address and names are no observables") {
   CHECK_FALSE(fixture.offer("hostname", "WEB-01.CORP.example"));
   CHECK_FALSE(fixture.offer("domain", "web-01.corp.example"));
   CHECK_FALSE(fixture.offer("hostname", "FW-9"));
-  // The first label alone, where it is one that only one machine has.
+  // The first label alone, if only one machine has it.
   CHECK_FALSE(fixture.offer("hostname", "PC-77"));
   CHECK_FALSE(fixture.offer("host", "fw-9"));
   CHECK(fixture.offer("domain", "fw-9.evil.example"));
@@ -87,12 +87,12 @@ TEST_CASE("the agent's own address and names are no observables") {
   CHECK_FALSE(fixture.get().is_own_host("evil.example"));
 }
 
-TEST_CASE("an agent's IPv6 address is known in every spelling") {
+TEST_CASE("an agent's IPv6 address is recognised in every spelling") {
   Fixture fixture(R"({"name":"a","ip":"2001:0DB8:0000:0000:0000:0000:0000:0007"})");
   CHECK_FALSE(fixture.offer("ip", "2001:db8::7"));
   CHECK_FALSE(fixture.offer("ip", "[2001:DB8::7]:443"));
   CHECK(fixture.offer("ip", "2001:db8::8"));
-  // What is no address is compared as it is, and an agent without one owns none.
+  // A value that is not an address is compared unchanged, and an agent without one owns none.
   Fixture any(R"({"ip":"any"})");
   CHECK(any.offer("ip", "203.0.113.7"));
 }
@@ -106,7 +106,7 @@ TEST_CASE("a first label that many machines have is not the agent's") {
   CHECK_FALSE(distinct.offer("host", "dc-01.example.org"));
 }
 
-TEST_CASE("own names are kept where that is asked for") {
+TEST_CASE("own names are kept if configured") {
   const std::string agent = R"({"name":"web-01","ip":"203.0.113.7"})";
   Fixture kept(agent);
   kept.options.keep_noise.add(Noise::own_agent);
@@ -139,7 +139,7 @@ TEST_CASE("placeholders are dropped in silence, other refusals are explained") {
   CHECK(fixture.why.empty());
   CHECK_FALSE(fixture.offer("ip", "127.0.0.1"));
   CHECK(fixture.last_reason() == "data.x dropped: loopback, link-local or reserved address");
-  // What content alone suggested and is none is nothing to explain.
+  // A value that only its content suggested and that is not an observable needs no explanation.
   const std::size_t before = fixture.why.size();
   Origin guess{"data", "x"};
   guess.found_by = "found by content";
@@ -149,7 +149,7 @@ TEST_CASE("placeholders are dropped in silence, other refusals are explained") {
   CHECK(fixture.last_reason() == "data.x is ip, found by content");
 }
 
-TEST_CASE("types that the platform lacks are replaced, with the type that was meant") {
+TEST_CASE("types that the platform lacks are replaced, with a tag for the original type") {
   Fixture fixture;
   fixture.options.data_types = {{"username", "other"}, {"ip", "ip"}};
   fixture.offer("username", "ana");
@@ -161,7 +161,7 @@ TEST_CASE("types that the platform lacks are replaced, with the type that was me
   CHECK(all[1].tags.empty());
 }
 
-TEST_CASE("a value is cut to what TheHive takes") {
+TEST_CASE("a value is truncated to TheHive's limit") {
   Fixture fixture;
   CHECK(fixture.offer("filename", std::string(5000, 'x')));
   const auto all = fixture.get().take().observables;
@@ -169,7 +169,7 @@ TEST_CASE("a value is cut to what TheHive takes") {
   CHECK(all[0].data.ends_with("x…"));
 }
 
-TEST_CASE("beyond the most observables they are counted, known ones are not") {
+TEST_CASE("beyond the maximum observables are counted, known ones are not") {
   Fixture fixture;
   fixture.options.max_observables = 1;
   CHECK(fixture.offer("ip", "203.0.113.1"));

@@ -15,7 +15,7 @@ std::string taken(std::string_view type, std::string_view text) {
 }
 }  // namespace
 
-TEST_CASE("addresses with what stands around them") {
+TEST_CASE("addresses with surrounding characters") {
   CHECK(taken("ip", "192.0.2.7:54993:X0:pc.office.example") ==
         "ip 192.0.2.7 + host pc.office.example");
   CHECK(taken("ip", "192.0.2.7:443:X1") == "ip 192.0.2.7");
@@ -32,7 +32,7 @@ TEST_CASE("addresses with what stands around them") {
   CHECK(taken("ip", "scan.example.org") == "ip scan.example.org");
 }
 
-TEST_CASE("what stands before a port") {
+TEST_CASE("text before a port") {
   CHECK(before_port("192.0.2.7(22)") == "192.0.2.7");
   CHECK(before_port("2001:db8::7#53") == "2001:db8::7");
   CHECK(before_port("192.0.2.7/443") == "192.0.2.7");
@@ -43,7 +43,7 @@ TEST_CASE("what stands before a port") {
   }
 }
 
-TEST_CASE("accounts with what stands around them") {
+TEST_CASE("accounts with surrounding characters") {
   CHECK(taken("username", "ana@192.0.2.7") == "username ana + ip 192.0.2.7");
   CHECK(taken("username", "ana@office.example") == "mail ana@office.example");
   CHECK(taken("username", "ana@KIOSK") == "username ana + host KIOSK");
@@ -53,7 +53,7 @@ TEST_CASE("accounts with what stands around them") {
   CHECK(taken("username", "uid=ana,ou=people,dc=example") == "username ana");
 }
 
-TEST_CASE("files, commands and what else stands there") {
+TEST_CASE("files, commands and other values with surrounding characters") {
   CHECK(taken("command", R"("C:\a b\svc.exe" -k run)") == R"(filename C:\a b\svc.exe)");
   CHECK(taken("command", R"(C:\a\svc.exe -k run)") == R"(filename C:\a\svc.exe)");
   CHECK(taken("filename", R"(file:_C:\x.exe; webfile:_C:\x.exe|https://bad.example/x|pid:4,S:1)") ==
@@ -64,7 +64,7 @@ TEST_CASE("files, commands and what else stands there") {
   CHECK(taken("filename", R"(C:\\Temp\\e.com)") == R"(filename C:\Temp\e.com)");
 }
 
-TEST_CASE("URLs with what stands around them") {
+TEST_CASE("URLs with surrounding characters") {
   CHECK(taken("url", "192.0.2.7:http://bad.example/x") == "url http://bad.example/x");
   CHECK(taken("url", "GET https://bad.example/x") == "url https://bad.example/x");
   CHECK(taken("url", "POST /x") == "url /x");
@@ -87,8 +87,8 @@ TEST_CASE("mail addresses and hashes in lists") {
         "hash MD5=8277e0910d750195b448797616e091ad");
 }
 
-// What it says at first sight may only spare work.
-TEST_CASE("what is one part is given back as it is") {
+// The quick check may only save work.
+TEST_CASE("a value of one part is returned unchanged") {
   std::size_t sure = 0;
   for (const char* const type :
        {"ip", "hash", "url", "mail", "mail_or_user", "username", "filename", "registry_or_file",

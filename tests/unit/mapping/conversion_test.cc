@@ -42,7 +42,7 @@ std::string groups_of(int count) {
 
 }  // namespace
 
-TEST_CASE("an alert that says nothing is converted all the same") {
+TEST_CASE("an empty alert is still converted") {
   std::vector<Explanation> notes;
   const auto alert = converted(parse("{}"), "{}", &notes);
   CHECK(alert.date_ms == kNow);
@@ -61,14 +61,14 @@ TEST_CASE("the date of the alert wins, also one before 1970") {
   CHECK(converted(parse(R"({"timestamp":"yesterday"})")).date_ms == kNow);
 }
 
-TEST_CASE("an alias stands for the manager in the reference, and is named") {
+TEST_CASE("an alias replaces the manager in the reference, and is named") {
   std::vector<Explanation> notes;
   converted(with_rule("\"x\":1"), R"({"manager_alias":"site-a"})", &notes);
   CHECK(reason(notes, "sourceRef").find("(id and SHA-256 of manager_alias and id)") !=
         std::string::npos);
 }
 
-TEST_CASE("a tag is trimmed, printable, no longer than TheHive takes, and there once") {
+TEST_CASE("a tag is trimmed, printable, within TheHive's limit, and unique") {
   const auto alert = converted(with_rule(R"("groups":[" a ","a","","  ","b\nc\u001b","\u202Ed",")" +
                                          std::string(300, 'x') + R"("])"),
                                R"({"tags":["a"," a"],"built_in_tags":["groups"]})");
@@ -86,7 +86,7 @@ TEST_CASE("an alert has at most 100 tags") {
   CHECK(alert.tags[99] == "g98");
 }
 
-TEST_CASE("built-in tags are those that were asked for") {
+TEST_CASE("only the selected built-in tags are added") {
   const std::string more = R"(,"agent":{"name":"web-01"})";
   const wazuh::Alert alert = with_rule(R"("groups":["g"],"mitre":{"id":["T1110"]})", more);
   CHECK(converted(alert).tags == Texts{"wazuh", "rule:7", "agent:web-01", "T1110", "g"});
@@ -110,7 +110,7 @@ TEST_CASE("a rule leaves tags out by pattern, and that is explained") {
   CHECK(reason(notes, "tags").find("pci_dss_1 (left out: rules[0] \"r\"") != std::string::npos);
 }
 
-TEST_CASE("a tactic is named only where it is sure") {
+TEST_CASE("a tactic is set only if it is certain") {
   const auto tactic = [](const std::string& tactics) {
     const auto alert = converted(with_rule(R"("mitre":{"id":["T1110"],"tactic":)" + tactics + "}"));
     REQUIRE(alert.procedures.size() == 1);
@@ -125,7 +125,7 @@ TEST_CASE("a tactic is named only where it is sure") {
   CHECK(tactic("[]").empty());
 }
 
-TEST_CASE("a link is whole or not there; what is filled in is encoded") {
+TEST_CASE("a link is complete or absent; filled-in values are encoded") {
   const wazuh::Alert alert = with_rule(R"("description":"a b/\u00e4&")");
   CHECK(converted(alert, R"({"external_link":"https://x.example/{rule.description}"})")
             .external_link == "https://x.example/a%20b%2F%C3%A4%26");
@@ -140,7 +140,7 @@ TEST_CASE("a case template of missing fields is none") {
   CHECK(converted(with_rule("\"x\":1"), R"({"case_template":"T{rule.id}"})").case_template == "T7");
 }
 
-TEST_CASE("a custom field that does not fit its type is left out, with the reason") {
+TEST_CASE("a custom field of the wrong type is omitted, with the reason") {
   std::vector<Explanation> notes;
   const auto alert = converted(
       with_rule(R"("description":"many")"),
@@ -172,7 +172,7 @@ TEST_CASE("without notes the same alert is made") {
   CHECK(notes.size() > 8);
 }
 
-TEST_CASE("a template of the description escapes what it takes over") {
+TEST_CASE("a template of the description escapes its values") {
   const std::string description = converted(with_rule(R"("description":"<img>|`x`")"),
                                             R"({"description":"- {rule.description}"})")
                                       .description;

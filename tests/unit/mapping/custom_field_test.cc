@@ -27,7 +27,7 @@ bool refused(FieldType type, const std::string& x) {
 
 }  // namespace
 
-TEST_CASE("a whole number is what a double holds exactly, in whatever form it comes") {
+TEST_CASE("an integer is one that a double holds exactly, in any notation") {
   const auto integer = [](const std::string& x) { return value_of(FieldType::integer, x); };
   CHECK(integer("12") == "12");
   CHECK(integer("\" 12 \"") == "12");
@@ -84,7 +84,7 @@ TEST_CASE("a date may be ISO 8601, seconds or milliseconds, and is exact to the 
   CHECK(date("\"2025-03-14T07:40:01.037+0100\"") == "1741934401037");
   CHECK(date("1741934401") == "1741934401000");
   CHECK(date("1741934401.037") == "1741934401037");
-  // The product is a little below the whole number here.
+  // The product is slightly below the integer here.
   CHECK(date("2180854931.865") == "2180854931865");
   CHECK(date("1741934401037") == "1741934401037");
   CHECK(date("0") == "0");
@@ -97,14 +97,14 @@ TEST_CASE("a date may be ISO 8601, seconds or milliseconds, and is exact to the 
   CHECK(refused(FieldType::date, "1e300"));
 }
 
-TEST_CASE("a text takes lists and anything else") {
+TEST_CASE("a text accepts lists and any other value") {
   CHECK(value_of(FieldType::string, R"(["a","b"])") == R"("a, b")");
   CHECK(value_of(FieldType::string, "12") == R"("12")");
   CHECK(value_of(FieldType::string, R"("\u0000\u001b\"\\")") == R"("\u0000\u001b\"\\")");
   CHECK(value_of(FieldType::string, "[]").empty());
 }
 
-TEST_CASE("what has one value takes a list of one only") {
+TEST_CASE("a field with one value accepts a list of one only") {
   for (const FieldType type : {FieldType::integer, FieldType::floating, FieldType::date}) {
     CHECK_FALSE(value_of(type, "[1741934401]").starts_with("error"));
     CHECK(value_of(type, "[]").empty());
@@ -115,14 +115,14 @@ TEST_CASE("what has one value takes a list of one only") {
         "error: a list of 2 values is not true or false; add |first, or make the field a string");
 }
 
-TEST_CASE("what stands in an error is printable and short") {
+TEST_CASE("a value in an error is printable and short") {
   const std::string error = text_of(FieldType::integer, "\\u001b[31m" + std::string(500, 'x'));
   CHECK(error.size() < 120);
   CHECK(error.find('\x1b') == std::string::npos);
   CHECK(error.ends_with("is not a whole number"));
 }
 
-TEST_CASE("a field that is alone keeps its type where none is configured") {
+TEST_CASE("a single field keeps its type if none is configured") {
   CHECK(value_of(FieldType::automatic, "12") == "12");
   CHECK(value_of(FieldType::automatic, "false") == "false");
   CHECK(value_of(FieldType::automatic, "\"12\"") == "\"12\"");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an analyst reads: titles and descriptions. Those of whole alerts are compared with
-// tests/fixtures/descriptions; SOCBRIDGE_GOLDEN=write writes them again.
+// Titles and descriptions as an analyst reads them. Those of complete alerts are compared with
+// tests/fixtures/descriptions; SOCBRIDGE_GOLDEN=write rewrites them.
 #include "mapping/describe/description.h"
 
 #include <cstdlib>
@@ -96,7 +96,7 @@ TEST_CASE("alerts of many kinds as an analyst reads them") {
   CHECK(seen == kFamilies.size());
 }
 
-TEST_CASE("a title says what happened and where") {
+TEST_CASE("a title says what happened and on which host") {
   const std::string agent = R"(,"agent":{"id":"003","name":"web-01.corp.example"})";
   CHECK(title_of("sshd: brute force.", agent) == "sshd: brute force on web-01.corp.example");
   CHECK(title_of("Agent web-01 stopped", agent) == "Agent web-01 stopped");
@@ -112,7 +112,7 @@ TEST_CASE("a title says what happened and where") {
   CHECK(title_of("a\\nb", agent).find('\n') == std::string::npos);
 }
 
-TEST_CASE("a long description is cut, the host stays") {
+TEST_CASE("a long description is truncated, the host stays") {
   const std::string title =
       title_of(std::string(600, 'x'), R"(,"agent":{"id":"003","name":"web-01"})");
   CHECK(utf16_length(title) == thehive::limits::kTitle);
@@ -121,7 +121,7 @@ TEST_CASE("a long description is cut, the host stays") {
                                        "\"}")) < thehive::limits::kTitle);
 }
 
-TEST_CASE("the message of Windows stands as its lines, not as JSON") {
+TEST_CASE("Windows' message is shown as lines, not as JSON") {
   const std::string text = described(
       R"(,"data":{"win":{"system":{"eventID":"4625","message":"\"An account failed.\r\n\r\nSubject:\r\n\tID:\t\tS-1-0-0\""},
       "eventdata":{"targetUserName":"LAB\\\\adm","ipAddress":"203.0.113.9"}}})");
@@ -131,7 +131,7 @@ TEST_CASE("the message of Windows stands as its lines, not as JSON") {
   CHECK(text.find("### Logon") < text.find("### Alert"));
 }
 
-TEST_CASE("data without a log is a table, what nests too deeply is indented JSON") {
+TEST_CASE("data without a log is a table, deeply nested data is indented JSON") {
   const std::string flat = described(R"(,"data":{"vendor":{"name":"x","n":5,"list":["a","b"]}})");
   CHECK(holds(flat, "| `vendor.name` | x |\n| `vendor.n` | 5 |\n| `vendor.list` | a, b |\n"));
   const std::string deep = described(R"(,"data":{"items":[{"a":1},{"a":2}]})");
@@ -157,7 +157,7 @@ TEST_CASE("links, compliance, labels, differences and earlier logs") {
   CHECK(text.find("### Log") < text.find("<details>"));
 }
 
-TEST_CASE("what is no plain address is no link") {
+TEST_CASE("text that is not a plain URL is not a link") {
   for (const char* info : {"javascript:alert(1)", "https://x.example/> <b>",
                            "https://x.example/\\\"|", "see the wiki"}) {
     const std::string text =
@@ -169,7 +169,7 @@ TEST_CASE("what is no plain address is no link") {
   CHECK(info_of(parse(R"({"rule":{"id":"7"}})")).empty());
 }
 
-TEST_CASE("a log that is JSON is folded, since data says the same") {
+TEST_CASE("a log that is JSON is folded, because data has its fields") {
   const std::string text = described(R"(,"full_log":"{\"a\":\"b\"}","data":{"a":"b"})");
   CHECK(holds(text, "<details><summary>Log</summary>\n\n```\n{\"a\":\"b\"}\n```\n"));
   CHECK(holds(text, "| a | b |"));

@@ -67,7 +67,7 @@ TEST_CASE("right values are found and noise is not") {
   CHECK(cases > 100);
 }
 
-TEST_CASE("what is found by content stands in a leaf") {
+TEST_CASE("values found by content are leaves") {
   const std::string text = read_file(SOCBRIDGE_EVIDENCE);
   for (const std::string_view line : split(text, '\n')) {
     if (line.empty()) continue;

@@ -44,7 +44,7 @@ TEST_CASE("a slot is that of the first name behind the start") {
   CHECK(only_slot("syscheck.path") == name_slot("syscheck"));
 }
 
-TEST_CASE("the table has no empty path, and names of its own") {
+TEST_CASE("the table has no empty paths and no duplicate names") {
   std::set<std::string_view> names;
   for (const FamilyRow& row : family_rows()) {
     CAPTURE(row.name);

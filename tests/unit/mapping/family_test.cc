@@ -27,7 +27,7 @@ std::string text(const std::string& value, std::string_view path = "data.x") {
 
 }  // namespace
 
-TEST_CASE("the first kind of which a field is there") {
+TEST_CASE("the first kind that has one of its fields") {
   CHECK(listed(R"("data":{"srcip":"203.0.113.9","url":"/x"})") == "Web: URL=/x; From=203.0.113.9");
   CHECK(listed(R"("data":{"srcip":"203.0.113.9"})") == "Connection: From=203.0.113.9");
   CHECK(listed(R"("syscheck":{"path":"/etc/passwd"},"data":{"srcip":"203.0.113.9"})") ==
@@ -68,13 +68,13 @@ TEST_CASE("names with points are found like objects") {
   CHECK(listed(R"("data":{"win":{"eventdata.image":"a.exe"}})") == "Process: Process=a.exe");
   CHECK(listed(R"("data":{"win":{"eventdata":{"image":"a.exe"}}})") == "Process: Process=a.exe");
   CHECK(listed(R"("data.win.eventdata.image":"a.exe")") == "Process: Process=a.exe");
-  // Both are there: none of them hides the other.
+  // Both exist: neither hides the other.
   CHECK(listed(R"("data":{"x":1},"data.url":"/x")") == "Web: URL=/x");
   CHECK(listed(R"("data":{"win":{"system":{"eventID":"1"}},"win.eventdata":{"image":"a.exe"}})")
             .starts_with("Process: Process=a.exe"));
 }
 
-TEST_CASE("data of a wrong type is none") {
+TEST_CASE("data of a wrong type is ignored") {
   for (const char* data : {"[]", "7", "\"url\"", "null", "[{\"url\":\"/x\"}]", "{\"win\":[1]}"}) {
     CAPTURE(data);
     CHECK_NOTHROW(listed(R"("data":)" + std::string(data)));
@@ -92,7 +92,7 @@ TEST_CASE("texts of values: scalars and lists of them") {
   CHECK(text("[]").empty());
 }
 
-TEST_CASE("of a long list 20 elements are examined, and it shows") {
+TEST_CASE("20 elements of a long list are examined, with a note") {
   std::string list = "[0";
   for (int i = 1; i < 20; ++i) list += "," + std::to_string(i);
   CHECK(text(list + "]").ends_with(", 19"));

@@ -111,7 +111,7 @@ TEST_CASE("file integrity") {
   CHECK(has(file, "hash", kMd5));
   CHECK(has(file, "hash", kSha1));
   CHECK(has(file, "other", "deploy"));
-  CHECK(file.alert.observables.size() == 4);  // the empty file's SHA-256 is not there
+  CHECK(file.alert.observables.size() == 4);  // without the empty file's SHA-256
   CHECK(has(map_fixture("fim-registry"), "registry", R"(HKEY_LOCAL_MACHINE\SOFTWARE\Acme)"));
 }
 

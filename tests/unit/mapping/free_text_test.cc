@@ -29,7 +29,7 @@ std::string in(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("what is an address as a whole") {
+TEST_CASE("leaves that are complete addresses") {
   for (const char* text : {"203.0.113.9", "203.0.113.9:22", "2001:db8::1", "[3fff::1]:443",
                            "fd00::1", "fc12:3::4", "::ffff:203.0.113.9"}) {
     CAPTURE(text);
@@ -43,7 +43,7 @@ TEST_CASE("what is an address as a whole") {
   }
 }
 
-TEST_CASE("values stand between what a text has around them") {
+TEST_CASE("values are found between delimiters of a text") {
   CHECK(in("from 203.0.113.9, to 203.0.113.10.") == "ip 203.0.113.9, ip 203.0.113.10");
   CHECK(in("rhost=203.0.113.9 [CLIENT: 203.0.113.10] (203.0.113.11)") ==
         "ip 203.0.113.9, ip 203.0.113.10, ip 203.0.113.11");
@@ -78,7 +78,7 @@ TEST_CASE("defanged forms of every type") {
   CHECK(in("[.]").empty());
 }
 
-TEST_CASE("the number of a version is no address, wherever the word stands") {
+TEST_CASE("a version number is not an address, wherever the word is") {
   for (const char* text :
        {"version 4.8.1.2", "Version: 4.8.1.2", "ver 4.8.1.2", "build (4.8.1.2)",
         "first line\nversion 4.8.1.2", "name,version 4.8.1.2", "Version=4.8.1.2, Culture=neutral",
@@ -91,13 +91,13 @@ TEST_CASE("the number of a version is no address, wherever the word stands") {
   CHECK(in("version of 4.8.1.2") == "ip 4.8.1.2");
 }
 
-TEST_CASE("a console of a product is no finding, a URL that names one as its user is") {
+TEST_CASE("a product's console is not a finding, a URL with it as user is") {
   CHECK(in("see https://www.virustotal.com/gui/x").empty());
   CHECK(in("see http://virustotal.com:80@evil.example/x") ==
         "url http://virustotal.com:80@evil.example/x");
 }
 
-TEST_CASE("values that are there already stay as they are") {
+TEST_CASE("existing values are not changed") {
   const wazuh::Alert alert = with_data("{}");
   const Options options;
   Collector collector(alert, options, nullptr);
@@ -113,7 +113,7 @@ TEST_CASE("one alert gives at most 50 values of text, and 64 KiB of a text are r
   std::string many;
   for (int i = 1; i <= 200; ++i) many += "203.0.113." + std::to_string(i) + " ";
   CHECK(searched(many).size() == 50);
-  // What is left out does not count.
+  // Omitted values do not count.
   std::string useless;
   for (int i = 0; i < 200; ++i) useless += "127.0.0." + std::to_string(i) + " ";
   CHECK(searched(useless + "203.0.113.9").size() == 1);

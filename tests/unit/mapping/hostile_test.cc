@@ -37,7 +37,7 @@ TEST_CASE("the first of duplicated names wins") {
   CHECK_FALSE(has(m, "ip", "203.0.113.6"));
 }
 
-TEST_CASE("a second alert inside data is no alert, but its addresses are found") {
+TEST_CASE("a second alert inside data is not an alert, but its addresses are found") {
   const Mapped m =
       good(with_data(R"({"nested":{"rule":{"level":"16"},"data":{"srcip":"203.0.113.6"}}})"));
   CHECK(m.alert.severity == 2);
@@ -73,7 +73,7 @@ TEST_CASE("very long texts everywhere") {
              R"(","file":")" + text + R"("}})"));
 }
 
-TEST_CASE("bytes that are no UTF-8, controls and surrogates") {
+TEST_CASE("invalid UTF-8, control characters and surrogates") {
   good(
       with_data("{\"srcuser\":\"m\xFCller\",\"file\":\"a\\u0000b\\u202Ec\",\"url\":\"/"
                 "\\ud800\",\"user_agent\":\"\\u001b[2J\"}"));

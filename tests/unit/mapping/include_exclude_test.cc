@@ -23,7 +23,7 @@ std::string skipped(const std::string& options) {
 
 }  // namespace
 
-TEST_CASE("include and exclude decide, and say which row") {
+TEST_CASE("include and exclude decide, and name the row") {
   CHECK(skipped("{}").empty());
   CHECK(skipped(R"({"exclude":[{"rule":"1"},{"rule":"5763","agent":"web-*"}]})") ==
         "exclude[1]: rule 5763, agent web-01");

@@ -32,7 +32,7 @@ TEST_CASE("spellings of a name are one name") {
   CHECK(PlainName("").text() == "");
   CHECK(PlainName("_-. /").text() == "");
   CHECK(PlainName(std::string_view("a\0b\x01\x7f", 5)).text() == "ab");
-  // Letters of other scripts stay as they are, broken ones too.
+  // Letters of other scripts are not changed, invalid ones neither.
   CHECK(PlainName("Stra\xC3\x9F"
                   "E")
             .text() ==
@@ -87,7 +87,7 @@ TEST_CASE("names of URLs") {
   check(leaf::url, {"url", "targeturl", "requesturi", "misc"}, {"urls", "urlcategory", "source"});
 }
 
-TEST_CASE("names of accounts; a plain name only below one") {
+TEST_CASE("names of accounts; a plain name only below an account field") {
   const auto user = [](std::string_view name) { return leaf::user(name, "data"); };
   for (const char* name : {"user", "srcuser", "processuser", "loginname", "xusername", "upn"})
     CHECK(user(name));

@@ -30,7 +30,7 @@ TEST_CASE("every level is forwarded without min_level: the block has filtered") 
   }
 }
 
-TEST_CASE("levels below min_level are left out, with where it comes from") {
+TEST_CASE("levels below min_level are filtered, with the origin of the setting") {
   Options options;
   options.min_level = 7;
   for (int level = 0; level < 7; ++level) {
@@ -72,7 +72,7 @@ TEST_CASE("Wazuh 5 words") {
   }
 }
 
-TEST_CASE("an alert with a rule and a level alone") {
+TEST_CASE("an alert with only a rule and a level") {
   const Mapped m = map(parse(R"({"rule":{"level":9}})"), {}, kNow);
   REQUIRE(m.forwarded);
   CHECK(m.alert.date_ms == kNow);

@@ -18,7 +18,7 @@ std::string fenced(std::string_view text, std::size_t max_units) {
 
 }  // namespace
 
-TEST_CASE("words that make links stand apart from what is escaped around them") {
+TEST_CASE("words that make links are separated from escaped text around them") {
   CHECK(escape_markdown("a_b 192.0.2.7 www.example.com c_d", 100) ==
         "a\\_b 192.0.2.7 `www.example.com` c\\_d");
   CHECK(escape_markdown("www.a_b.example www.c.example", 100) ==
@@ -31,7 +31,7 @@ TEST_CASE("words that make links stand apart from what is escaped around them") 
 
 TEST_CASE("each of many equal characters is written as one of them") {
   for (char c = 1; c > 0 && c < 0x7F; ++c) {
-    if (c == '@' || c == '/') continue;  // these make links
+    if (c == '@' || c == '/') continue;  // these become links
     const std::string one = escape_markdown(std::string(1, c), 10);
     std::string many;
     for (std::size_t count = 1; count <= 130; ++count) {
@@ -41,7 +41,7 @@ TEST_CASE("each of many equal characters is written as one of them") {
   }
 }
 
-TEST_CASE("a text of nothing but the shortest links has room for all of them") {
+TEST_CASE("a text of the shortest links only has room for all of them") {
   std::string text, expected;
   for (int i = 0; i < 400; ++i) {
     text += "@ ";
@@ -51,7 +51,7 @@ TEST_CASE("a text of nothing but the shortest links has room for all of them") {
   CHECK(escape_markdown(text + "|", 1000) == expected + "\\|");
 }
 
-TEST_CASE("a row of a table stands behind what is there") {
+TEST_CASE("a row of a table is appended") {
   std::string out = "x\n";
   append_row(out, "MITRE ATT&amp;CK", "a_b|www.example.com", 100);
   append_text_row(out, "a_b.c", "::", 100);
@@ -70,13 +70,13 @@ TEST_CASE("a text is added as printable() shows it") {
   }
 }
 
-TEST_CASE("escaped text is no markup") {
+TEST_CASE("escaped text is not markup") {
   const std::string out =
       escape_markdown("<script>a|b</script> [l](x) ![i](y) **b** `c` # h ~s~ _u_", 500);
   CHECK(out.find('<') == std::string::npos);
   CHECK(out.find('>') == std::string::npos);
   CHECK(out.find("&lt;script&gt;") != std::string::npos);
-  // Each of these stands behind a backslash, wherever it is.
+  // Each of these is escaped by a backslash, at any position.
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (std::string_view("|[]()*#~_!").find(out[i]) == std::string_view::npos) continue;
     if (out[i] == '#' && i > 0 && out[i - 1] == '&') continue;  // of an entity
@@ -127,7 +127,7 @@ TEST_CASE("the fence is longer than any run inside") {
   CHECK(fenced("x\x1By", 100).find('\x1B') == std::string::npos);
 }
 
-TEST_CASE("texts are cut by UTF-16 units") {
+TEST_CASE("texts are truncated by UTF-16 units") {
   CHECK(fenced(std::string(50, 'x'), 10).find(std::string(10, 'x')) == std::string::npos);
   CHECK(utf16_length(escape_markdown(std::string(50, 'x'), 10)) == 10);
 }
@@ -144,7 +144,7 @@ TEST_CASE("an injected description stays one line of text") {
   CHECK(text.find("````\n```") != std::string::npos);
 }
 
-TEST_CASE("the log is capped and may be left out") {
+TEST_CASE("the log is truncated and may be omitted") {
   const auto alert =
       parse(R"({"rule":{"level":10,"id":"1"},"full_log":")" + std::string(5000, 'z') + "\"}");
   Options options;

@@ -17,7 +17,7 @@ TEST_CASE("the slot of a path is that of its first name") {
   CHECK(name_slot("") == name_slot(".x"));
 }
 
-TEST_CASE("a set has what was added") {
+TEST_CASE("a set contains added names") {
   for (unsigned slot = 0; slot < 256; ++slot) {
     NameSet set;
     CHECK_FALSE(set.has(static_cast<std::uint8_t>(slot)));
@@ -29,7 +29,7 @@ TEST_CASE("a set has what was added") {
   }
 }
 
-TEST_CASE("the names of an object, and all of what is none") {
+TEST_CASE("the names of an object, and all of a non-object") {
   const auto document = json::Document::parse(R"({"srcip":1,"a.b":{"inner":2},"":3,"list":[]})");
   REQUIRE(document.ok());
   const json::Value root = document->root();

@@ -7,7 +7,7 @@
 
 using namespace socbridge::mapping;
 
-TEST_CASE("each rule has a name of its own and a reason") {
+TEST_CASE("each rule has a distinct name and a reason") {
   std::set<std::string_view> names;
   for (const std::string_view name : noise_names()) {
     CHECK(names.insert(name).second);
@@ -22,7 +22,7 @@ TEST_CASE("each rule has a name of its own and a reason") {
   CHECK(noise_name(Noise::none).empty());
 }
 
-TEST_CASE("a set holds what was added and nothing else") {
+TEST_CASE("a set contains only added names") {
   NoiseSet set;
   set.add(Noise::sids);
   set.add(Noise::cloud_services);
@@ -31,7 +31,7 @@ TEST_CASE("a set holds what was added and nothing else") {
   }
 }
 
-TEST_CASE("which accounts may be a person's") {
+TEST_CASE("which accounts may belong to a person") {
   struct Row {
     const char* user;
     Noise noise;

@@ -88,7 +88,7 @@ TEST_CASE("tlp and pap are those of the options") {
   CHECK(m.alert.observables[0].pap == 3);
 }
 
-TEST_CASE("no more than max_observables, and the description says so") {
+TEST_CASE("at most max_observables, and the description has the number of the others") {
   std::string ips;
   for (int i = 0; i < 250; ++i)
     ips += (i == 0 ? "\"" : ",\"") + std::string("198.51.100.") + std::to_string(i) + "\"";

@@ -95,7 +95,7 @@ TEST_CASE("errors name file, position and key") {
   CHECK(error_of(R"({"source":"a;b"})").find("semicolon") != std::string::npos);
 }
 
-TEST_CASE("what would be ignored is an error") {
+TEST_CASE("ignored settings are errors") {
   CHECK_THAT(error_of(R"({"observables":[{"path":"a","type":5}]})"),
              Catch::StartsWith("w2thive.json:1:36: observables[0].type: must be a data type"));
   CHECK_THAT(error_of(R"({"observables":[{"path":"a","ioc":"yes"}]})"),
@@ -110,7 +110,7 @@ TEST_CASE("what would be ignored is an error") {
              Catch::Contains("custom_fields.a.type: is no type"));
 }
 
-TEST_CASE("what is given twice is an error, also in another spelling") {
+TEST_CASE("duplicates are an error, also in another spelling") {
   CHECK(error_of(R"({"custom_fields":{"a":"1","b":"1","a":"2"}})") ==
         "w2thive.json:1:19: custom_fields.a: is given twice; remove one of them");
   CHECK(error_of(R"({"severity":{"7":1,"8":1,"7":4}})") ==
@@ -160,7 +160,7 @@ TEST_CASE("every error is given, each with its place and path") {
   CHECK(options_from(settings).status().line() == errors.front().line());
 }
 
-TEST_CASE("of very many errors the first are placed") {
+TEST_CASE("of very many errors the first have positions") {
   std::string rows;
   for (int i = 0; i < 900; ++i) rows += "{},";
   config::Settings settings(config_keys());
@@ -171,7 +171,7 @@ TEST_CASE("of very many errors the first are placed") {
   CHECK(errors.back().message() == config::kMoreFollow);
 }
 
-TEST_CASE("what the schema itself refuses") {
+TEST_CASE("refusals by the schema itself") {
   for (const char* bad :
        {R"({"min_level":17})", R"({"tlp":5})", R"({"pap":4})", R"({"private_addresses":"hide"})",
         R"({"max_observables":-1})", R"({"tags":"wazuh"})", R"({"min_levle":7})"}) {
@@ -180,7 +180,7 @@ TEST_CASE("what the schema itself refuses") {
   }
 }
 
-TEST_CASE("a data type is as long as its characters, not its bytes") {
+TEST_CASE("the length of a data type is counted in characters, not bytes") {
   const auto type = [](const std::string& name) {
     return R"({"observables":[{"path":"data.x","type":")" + name + R"("}]})";
   };

@@ -38,7 +38,7 @@ TEST_CASE("host and path of two members make a URL") {
         "guessed http://203.0.113.9:8080/x of host+uri");
 }
 
-TEST_CASE("an IPv6 address stands in brackets") {
+TEST_CASE("an IPv6 address is in brackets") {
   CHECK(url_of(R"("host":"2001:db8::9","uri":"/x")") ==
         "guessed http://[2001:db8::9]/x of host+uri");
   CHECK(url_of(R"("host":"[2001:db8::9]:81","uri":"/x")") ==
@@ -46,7 +46,7 @@ TEST_CASE("an IPv6 address stands in brackets") {
   CHECK(found(R"("host":"2001:db8::9","uri":"/x")")->host == "2001:db8::9");
 }
 
-TEST_CASE("the scheme is what a member says") {
+TEST_CASE("the scheme is that of a member") {
   const std::string both = R"("host":"evil.example","uri":"/x",)";
   CHECK(url_of(both + R"("service":"HTTPS")") == "https://evil.example/x of host+uri");
   CHECK(url_of(both + R"("dstport":"443")") == "https://evil.example/x of host+uri");
@@ -59,7 +59,7 @@ TEST_CASE("the scheme is what a member says") {
         "guessed http://evil.example/x of host+uri");
 }
 
-TEST_CASE("a Host header stands in for a host, and gives way to one") {
+TEST_CASE("a Host header is used without a host, and is overridden by one") {
   CHECK(url_of(R"("headers":{"Host":"a.example"},"uri":"/x")") ==
         "guessed http://a.example/x of headers.Host+uri");
   CHECK(url_of(R"("headers":{"host":"a.example"},"uri":"/x","hostname":"b.example")") ==
@@ -71,7 +71,7 @@ TEST_CASE("a Host header stands in for a host, and gives way to one") {
   CHECK(url_of(R"("headers":["Host"],"uri":"/x")") == "none");
 }
 
-TEST_CASE("the longest path is taken, and only what begins like one") {
+TEST_CASE("the longest path is used, and only one with the same beginning") {
   CHECK(url_of(R"("host":"a.example","uri":"/x","url":"/x?long=1","requesturi":"evil")") ==
         "guessed http://a.example/x?long=1 of host+url");
   for (const char* path : {"", "/", "x/y", "//b.example/x", "http://b.example/"}) {
@@ -86,7 +86,7 @@ TEST_CASE("domain and path belong together in an object of that name only") {
   CHECK(url_of(members, "file") == "none");
 }
 
-TEST_CASE("a host that is no public name or address makes no URL") {
+TEST_CASE("a host that is not a public name or address makes no URL") {
   for (const char* host : {"", "localhost", "web", "srv.corp.local", "setup.exe", "a b.example",
                            "a.example/x", "user@a.example", "a.example\\u0000"}) {
     CAPTURE(host);

@@ -71,7 +71,7 @@ TEST_CASE("a rule sets every value, and each names it") {
   CHECK(explained(mapped, "rule") == "applies (" + rule + ")");
 }
 
-TEST_CASE("without a rule that applies everything is as configured") {
+TEST_CASE("without an applicable rule the configuration is used") {
   const Mapped mapped = map_with(
       R"({"rules":[{"match":{"group":"web"},"set":{"severity":4,"drop":true,"observables":false}}]})");
   CHECK(mapped.forwarded);
@@ -93,7 +93,7 @@ TEST_CASE("a rule drops alerts, after min_level, exclude and include") {
   CHECK(mapped.skip_reason == R"(rules[0] "noise": agent web-01)");
 }
 
-TEST_CASE("a rule groups, or keeps alerts out of a group") {
+TEST_CASE("a rule groups, or excludes alerts from a group") {
   const auto options = options_of(
       R"({"group_by":["rule.id"],"rules":[{"match":{"group":"suricata"},"set":{"group":["data.src_ip"]}},
           {"match":{"group":"web"},"set":{"group":false}}]})");
@@ -104,7 +104,7 @@ TEST_CASE("a rule groups, or keeps alerts out of a group") {
   CHECK(group_by(parse(R"({"rule":{"level":1,"id":"1","groups":["web"]}})"), *options)->empty());
 }
 
-TEST_CASE("no text of an alert becomes the tag by which a case is found") {
+TEST_CASE("text of an alert never becomes the tag by which a case is found") {
   const std::string key = "case-0123456789abcdef0123456789ABCDEF";
   for (const std::string& tag : {key, "CASE" + key.substr(4), std::string("case-own"),
                                  std::string("Case-Own"), " " + key + " "}) {
@@ -205,7 +205,7 @@ TEST_CASE("type and source are fixed unless a template or rule makes them") {
   CHECK_FALSE(fixed_source(*options_of(R"({"rules":[{"set":{"source":"x"}}]})")));
 }
 
-TEST_CASE("the mapping explains where an alert goes") {
+TEST_CASE("the mapping explains the destination of an alert") {
   const std::string rule = R"({"name":"tenant","match":{"group":"suricata"},
                               "set":{"destination":"default","severity":3}})";
   const Mapped mapped = map_with("{\"rules\":[" + rule + "]}");

@@ -59,7 +59,7 @@ TEST_CASE("a table begins with its first row; without one nothing is written") {
                    "| n\\|&lt;b&gt; | v\\|&lt;b&gt; |\n| **n** | \\*v\\* |\n| **n** | **v** |\n");
 }
 
-TEST_CASE("one value of a table is cut") {
+TEST_CASE("one value of a table is truncated") {
   std::string out;
   FieldTable(out).row("n", std::string(1500, 'x'));
   CHECK(out.ends_with("x… |\n"));
@@ -75,14 +75,14 @@ TEST_CASE("data is a table of at most 60 rows") {
   CHECK(more.find("| ") == std::string::npos);
 }
 
-TEST_CASE("nulls and empty values are no rows, nor do they count") {
+TEST_CASE("nulls and empty values are not rows and do not count") {
   CHECK(data_section(R"({"a":null,"b":"","c":[],"d":{},"e":[null,""]})").empty());
   std::string many = R"({"z":1)";
   for (int i = 0; i < 100; ++i) many += ",\"n" + std::to_string(i) + "\":null";
   CHECK(data_section(many + "}") == "\n### Data\n\n" + std::string(kHead) + "| z | 1 |\n");
 }
 
-TEST_CASE("data of another shape is indented JSON, cut to what is allowed") {
+TEST_CASE("data of another type is indented JSON, truncated to the limit") {
   CHECK(data_section(R"({"a":1,"b":[{"c":2}]})").starts_with("\n### Data\n\n```json\n{\n"));
   CHECK(data_section(R"({"b":[[1]]})").find("```json") != std::string::npos);
   std::string deep = "1";
@@ -91,7 +91,7 @@ TEST_CASE("data of another shape is indented JSON, cut to what is allowed") {
   CHECK(data_section(R"({"b":[{"c":")" + std::string(900, 'x') + "\"}]}", 100).size() < 150);
 }
 
-TEST_CASE("what facts have shown is no row") {
+TEST_CASE("fields shown as facts are not repeated as rows") {
   Family family;
   family.facts.push_back({"From", "1", "data.a"});
   family.facts.push_back({"User", "2", "@user"});
@@ -101,7 +101,7 @@ TEST_CASE("what facts have shown is no row") {
   CHECK(data_section(R"({"a":1,"b":1})", 1000, family).ends_with("|---|---|\n| b | 1 |\n"));
 }
 
-TEST_CASE("data that is no object or empty, and no room, give no section") {
+TEST_CASE("data that is empty or not an object, and no room, give no section") {
   for (const char* data : {"{}", "[1]", "\"x\"", "null", "7"}) CHECK(data_section(data).empty());
   CHECK(data_section(R"({"a":1})", 0).empty());
   CHECK(logs(R"(,"full_log":"x")", 0).empty());
@@ -113,7 +113,7 @@ TEST_CASE("a name of no or hostile bytes is a row like others") {
   CHECK(data_section(R"({"a\nb":"c\nd"})").find("\nb") == std::string::npos);
 }
 
-TEST_CASE("the log, else the message of Windows, then what changed") {
+TEST_CASE("the log, else Windows' message, then the changes") {
   CHECK(logs(R"(,"full_log":"l","data":{"win":{"system":{"message":"m"}}})") ==
         "\n### Log\n\n```\nl\n```\n");
   CHECK(logs(R"(,"data":{"win":{"system":{"message":" \"A\\\\B\" "}}})") ==
@@ -134,13 +134,13 @@ TEST_CASE("a log that is JSON is shut, unless data does not say the same") {
   CHECK(shut(R"(,"full_log":"{","data":{"a":1})").empty());
 }
 
-TEST_CASE("earlier logs are counted by their lines; blanks alone are none") {
+TEST_CASE("earlier logs are counted by their lines; blank ones do not count") {
   CHECK(shut(R"(,"previous_output":"a\nb\n\n")")
             .starts_with("\n<details><summary>Earlier logs (2)</summary>"));
   CHECK(shut(R"(,"previous_output":" \n ")").empty());
 }
 
-TEST_CASE("compliance is one line of the lists that are there") {
+TEST_CASE("compliance is one line of the existing lists") {
   CHECK(compliance_of(parse(R"({"rule":{"gdpr":["a","b"],"pci_dss":"1.2","tsc":[]}})")) ==
         "PCI DSS 1.2 · GDPR a, b");
   CHECK(compliance_of(parse(R"({"rule":[]})")).empty());

@@ -15,7 +15,7 @@ namespace {
 
 const std::string kMd5 = "0f343b0931126a20f133d67c2b018a3b";
 
-// A value that the row takes, and what must come out.
+// A value of the row, and the expected result.
 struct Sample {
   std::string in, type, out;
 };
@@ -132,7 +132,7 @@ TEST_CASE("a row is switched off by its path") {
   CHECK(has(mapped, "ip", "198.51.100.5"));
 }
 
-TEST_CASE("no row is there twice") {
+TEST_CASE("no row is duplicated") {
   std::vector<std::string> paths;
   for (const Branch& branch : all_branches()) {
     for (const Row& row : branch.table.rows)
@@ -142,7 +142,7 @@ TEST_CASE("no row is there twice") {
   CHECK(std::adjacent_find(paths.begin(), paths.end()) == paths.end());
 }
 
-TEST_CASE("compliance results and inventory are no observables") {
+TEST_CASE("compliance results and inventory are not observables") {
   CHECK(
       map(with_data(
               R"({"sca":{"check":{"file":"/etc/x","references":"http://example.net/"}},)"

@@ -7,7 +7,7 @@ using namespace socbridge;
 using namespace socbridge::mapping;
 using namespace socbridge::mapping::test;
 
-TEST_CASE("the link of an alert, and none that is cut") {
+TEST_CASE("the link of an alert, never truncated") {
   Options options;
   options.external_link = "https://d.example/{id}";
   CHECK(map_fixture("six-fields", options).alert.external_link ==
@@ -62,7 +62,7 @@ TEST_CASE("a title, type or source of missing fields is the usual one") {
   CHECK(alert.source == "wazuh");
 }
 
-TEST_CASE("a description's values are escaped, the made one stands where it is named") {
+TEST_CASE("values in a description are escaped, the default text is inserted where named") {
   const auto options =
       options_of(R"({"description":"# Seen: {rule.description}\n\n{description}"})");
   REQUIRE(options.ok());
@@ -82,7 +82,7 @@ TEST_CASE("a template with a mistake names file, line and column of it") {
   CHECK(error("{\n  \"title\": \"ab {rule.descripton}\"\n}") ==
         "w2thive.json:2:17: title: rule has no member \"descripton\"; did you mean "
         "\"rule.description\"?");
-  // The column counts the bytes as they are written.
+  // The column counts bytes of the source.
   CHECK(error(R"({"title":"\u00e4\n{nope}"})").starts_with("w2thive.json:1:20: title: no alert"));
   CHECK(error(R"({"tags":["a","{x"]})").starts_with("w2thive.json:1:15: tags[1]: a { without }"));
   CHECK(error(R"({"custom_fields":{"a/b":"{}"}})")
@@ -94,7 +94,7 @@ TEST_CASE("a template with a mistake names file, line and column of it") {
             .starts_with("w2thive.json:1:28: rules[0].set.tags[0]: a { without }"));
 }
 
-TEST_CASE("custom fields become what their type allows, or say why not") {
+TEST_CASE("custom fields become values of their type, or report the reason") {
   const auto options = options_of(R"({"custom_fields":{
     "i":{"value":"{data.i}","type":"integer"}, "f":{"value":"{data.f}","type":"float"},
     "b":{"value":"{data.b}","type":"boolean"}, "d":{"value":"{timestamp}","type":"date"},

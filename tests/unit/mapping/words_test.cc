@@ -11,7 +11,7 @@ namespace {
 constexpr Words<3> kWords = {"ip", "address", "forwardedfor"};
 static_assert(kWords.has("ip") && !kWords.has("ipv6"));
 
-TEST_CASE("A list of words knows whole names, ends and parts", "[mapping]") {
+TEST_CASE("A list of words matches complete names, suffixes and parts", "[mapping]") {
   CHECK(kWords.has("address"));
   CHECK_FALSE(kWords.has("addres"));
   CHECK_FALSE(kWords.has("Address"));
@@ -23,7 +23,7 @@ TEST_CASE("A list of words knows whole names, ends and parts", "[mapping]") {
   CHECK_FALSE(kWords.in("pi"));
 }
 
-TEST_CASE("Names of no or one byte are no word", "[mapping]") {
+TEST_CASE("Names of zero or one byte are not words", "[mapping]") {
   for (const char* const name : {"", "i", "p"}) {
     CHECK_FALSE(kWords.has(name));
     CHECK_FALSE(kWords.ends(name));
@@ -31,7 +31,7 @@ TEST_CASE("Names of no or one byte are no word", "[mapping]") {
   }
 }
 
-// The bits may only say no where comparing says no.
+// The filter may only reject what the comparison rejects.
 TEST_CASE("A list of words agrees with plain comparisons", "[mapping]") {
   constexpr std::array<std::string_view, 5> kPieces = {"ip", "a", "address", "for", "x1"};
   std::size_t hits = 0;

@@ -32,7 +32,7 @@ TEST_CASE("TheHive's TLP in five levels, before 5.2 in four") {
   CHECK(tlp_level(-1, false) == 0);
 }
 
-TEST_CASE("nothing is written above the TLP and the PAP of the place") {
+TEST_CASE("nothing above the TLP and the PAP of the target is written") {
   const MarkingRule rule = rule_of("case");
   CHECK(may_show(rule, {}, {0, 0}));
   CHECK(may_show(rule, {"TLP:GREEN", "PAP:AMBER"}, kAmberPlace));
@@ -44,10 +44,10 @@ TEST_CASE("nothing is written above the TLP and the PAP of the place") {
   CHECK_FALSE(may_show(rule, {"TLP:CLEAR", "TLP:RED"}, kAmberPlace));  // each must pass
 }
 
-TEST_CASE("of what is not known it is not known how far it may go") {
+TEST_CASE("unknown levels have no known limit") {
   CHECK_FALSE(may_show(rule_of(""), {kNameless}, {4, 3}));
   CHECK_FALSE(may_show(rule_of(""), {"TLP:PURPLE"}, {4, 3}));
-  CHECK(may_show(rule_of(""), {"Copyright Example"}, {0, 0}));  // a statement limits nothing
+  CHECK(may_show(rule_of(""), {"Copyright Example"}, {0, 0}));  // a statement marking has no limit
   CHECK(may_show(rule_of("any"), {kNameless}, {0, 0}));
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("any, and a TLP that is never exceeded") {
   const MarkingRule green = rule_of("TLP:GREEN");
   CHECK(may_show(green, {"TLP:GREEN"}, {4, 3}));
   CHECK_FALSE(may_show(green, {"TLP:AMBER"}, {4, 3}));
-  CHECK_FALSE(may_show(green, {"TLP:GREEN"}, {0, 3}));  // the place holds beside it
+  CHECK_FALSE(may_show(green, {"TLP:GREEN"}, {0, 3}));  // the target has an additional marking
   MarkingRule both = rule_of("any");
   REQUIRE(read_marking_limit("TLP:GREEN", both).ok());
   CHECK(may_show(both, {"TLP:GREEN"}, {0, 0}));
@@ -64,7 +64,7 @@ TEST_CASE("any, and a TLP that is never exceeded") {
   CHECK_FALSE(may_show(both, {kNameless}, {4, 3}));
 }
 
-TEST_CASE("markings that are named are never written, by name or by id") {
+TEST_CASE("withheld markings are never written, by name or by id") {
   MarkingRule rule = rule_of("any");
   rule.withheld = {"tlp:amber", "Copyright Example"};
   CHECK_FALSE(may_show(rule, {kAmberId}, {4, 3}));
@@ -72,7 +72,7 @@ TEST_CASE("markings that are named are never written, by name or by id") {
   CHECK(may_show(rule, {"TLP:GREEN"}, {4, 3}));
 }
 
-TEST_CASE("another word is a usage error that says what is wanted") {
+TEST_CASE("another word is a usage error with the valid ones") {
   MarkingRule rule;
   for (const char* wrong : {"PAP:RED", "TLP:PURPLE", "all", "\x1b[31m"}) {
     const Status status = read_marking_limit(wrong, rule);

@@ -41,7 +41,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("of few jobs everything is counted without a further question") {
+TEST_CASE("few jobs: everything is counted without a further query") {
   const std::string jobs = job("1", "Success", kNow - 1000) + "," +
                            job("2", "Failure", kNow - 2000) + "," +
                            job("3", "Success", kNow - 90000000);
@@ -56,7 +56,7 @@ TEST_CASE("of few jobs everything is counted without a further question") {
   CHECK(fixture.survey.quotas()[0].left == 98);  // of a day
 }
 
-TEST_CASE("of many jobs a part is asked for with each look, until all is known") {
+TEST_CASE("many jobs: each poll queries a part, until all is known") {
   const std::string jobs = job("1", "Success", kNow - 1000);
   std::vector<std::string> script;
   const auto add = [&](const std::string& first, const std::string& second) {
@@ -83,7 +83,7 @@ TEST_CASE("of many jobs a part is asked for with each look, until all is known")
   CHECK(fixture.survey.quotas()[0].left == 60);
 }
 
-TEST_CASE("everything is asked at once if that is wanted") {
+TEST_CASE("everything is queried at once if requested") {
   const std::string jobs = job("1", "Success", kNow - 1000);
   Fixture fixture(
       {page(jobs, "900"), kAnalyzers, total("1"), total("2"), total("3"), total("4"), total("5")});

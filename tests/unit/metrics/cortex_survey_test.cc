@@ -25,7 +25,7 @@ std::string job(const std::string& analyzer, const char* status, std::int64_t st
 struct Fixture {
   std::string jobs, analyzers;
   std::string total = "5";
-  std::string fail_on;  // a request that holds this is answered with 500
+  std::string fail_on;  // a request that contains this is answered with 500
   CortexSurvey survey;
 
   Status poll(UnixMillis now = kNow) {
@@ -64,7 +64,7 @@ TEST_CASE("jobs are counted by status") {
         Counts{{"Waiting", 5}, {"InProgress", 5}, {"Success", 5}, {"Failure", 5}});
 }
 
-TEST_CASE("what had ended before is no event; what ends is one, once") {
+TEST_CASE("jobs that ended before are not events; a job that ends is one, once") {
   Fixture fixture;
   const std::string old = job("A", "Success", kNow - 9000, kNow - 8000);
   const std::string fresh = job("A", "Failure", kNow - 5000, kNow - 2000);
@@ -88,7 +88,7 @@ TEST_CASE("into a Cortex that was empty the first job is an event") {
   CHECK(fixture.survey.ended().duration.count() == 0);  // it never began
 }
 
-TEST_CASE("jobs that are not over, or without an end, are no events") {
+TEST_CASE("jobs without an end are not events") {
   Fixture fixture;
   REQUIRE(fixture.poll().ok());
   fixture.jobs = job("A", "InProgress", 1, kNow) + "," + job("A", "Waiting", 1, kNow) + "," +
@@ -121,7 +121,7 @@ TEST_CASE("beyond 60 series analyzers are counted together") {
   CHECK(fixture.ended(kOther, "Success") == 20);
 }
 
-TEST_CASE("of limits what is left, never less than nothing, of twelve analyzers at most") {
+TEST_CASE("quotas show what is left, never below zero, for at most twelve analyzers") {
   Fixture fixture;
   for (int i = 0; i < 20; ++i) {
     fixture.analyzers +=
@@ -137,14 +137,14 @@ TEST_CASE("of limits what is left, never less than nothing, of twelve analyzers 
   CHECK(quotas[0].analyzer == "A0");
   CHECK(quotas[0].limit == 8);
   CHECK(quotas[0].left == 3);
-  CHECK(quotas[1].analyzer == "A2");  // A1 has none
+  CHECK(quotas[1].analyzer == "A2");  // A1 has no limit
   CHECK(quotas[1].left == 0);
   fixture.total = "18446744073709551615";
   REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.quotas()[0].left == 0);
 }
 
-TEST_CASE("another process goes on: what ended between the two is an event, once") {
+TEST_CASE("another process continues: a job that ended in between is an event, once") {
   Fixture first;
   first.analyzers = R"({"id":"i","name":"A","rate":8,"rateUnit":"Day"})";
   first.jobs = job("A", "Success", kNow - 9000, kNow - 8000);
@@ -172,7 +172,7 @@ TEST_CASE("another process goes on: what ended between the two is an event, once
   CHECK(second.survey.quotas().size() == 1);
 }
 
-TEST_CASE("of what was saved of a Cortex only what can be is taken") {
+TEST_CASE("invalid saved state of a Cortex is ignored") {
   for (const char* text :
        {"null", "7", R"({"turn":-5,"until":"x","counts":7,"ended":[7,null,{}],"duration":[1]})",
         R"({"counts":[{"status":"Success","answer":-1}],"duration":"x"})"}) {
@@ -186,7 +186,7 @@ TEST_CASE("of what was saved of a Cortex only what can be is taken") {
   }
 }
 
-TEST_CASE("an error ends the look, and what was learnt before stays") {
+TEST_CASE("an error ends the poll, and earlier numbers are kept") {
   Fixture fixture;
   fixture.analyzers = R"({"id":"i","name":"A","rate":8,"rateUnit":"Day"})";
   REQUIRE(fixture.poll().ok());

@@ -15,7 +15,7 @@ namespace {
 constexpr UnixMillis kNow = 1741938001037;
 using thehive::ApiVersion;
 
-// A TheHive that answers each question as `answer` says.
+// A TheHive whose answers come from `answer`.
 struct Fixture {
   explicit Fixture(ApiVersion api = ApiVersion::v5) : questions(api) {}
   Status ask(std::size_t most = 1000) {
@@ -60,7 +60,7 @@ std::uint64_t of(const Counts& counts, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("before anything was asked nothing is known") {
+TEST_CASE("before the first poll nothing is known") {
   Fixture fixture;
   CHECK_FALSE(fixture.questions.complete());
   const TheHiveCounts counts = fixture.questions.counts();
@@ -92,7 +92,7 @@ TEST_CASE("a few are asked with each call, until each has an answer, then the ol
   CHECK(fixture.bodies[0] != fixture.bodies[3]);
 }
 
-TEST_CASE("what has no answer yet is asked first") {
+TEST_CASE("queries without an answer are sent first") {
   Fixture fixture;
   REQUIRE(fixture.ask().ok());
   fixture.questions.add_source("edge");
@@ -103,7 +103,7 @@ TEST_CASE("what has no answer yet is asked first") {
   CHECK(fixture.asked_for(R"("_value":"edge")"));
 }
 
-TEST_CASE("a rest is asked for, whatever the others were when they were asked") {
+TEST_CASE("a rest is queried whatever the others were") {
   Fixture fixture;
   int asked = 0;
   fixture.answer = [&asked](const std::string& body) {
@@ -128,7 +128,7 @@ TEST_CASE("a rest is asked for, whatever the others were when they were asked") 
   CHECK(fixture.asked_for(R"("_not":{"_in":{"_field":"status","_values":["New","Updated",)"));
 }
 
-TEST_CASE("what is counted") {
+TEST_CASE("counted queries") {
   Fixture fixture;
   fixture.answer = [](const std::string& body) {
     return body.find("severity") != std::string::npos ? "25" : "7";
@@ -154,7 +154,7 @@ TEST_CASE("a value that has the name of the rest is counted in it") {
   CHECK(counts.open_cases_by_owner == Counts{{"a@b", 1}, {kOther, 1}});
 }
 
-TEST_CASE("what was learnt goes on in another process, with the next question") {
+TEST_CASE("answers continue in another process, with the next query") {
   Fixture fixture;
   fixture.questions.add_source("edge");
   fixture.questions.add_owner("a b@c");
@@ -179,7 +179,7 @@ TEST_CASE("what was learnt goes on in another process, with the next question") 
   CHECK(later.bodies.back() == fixture.bodies.back());
 }
 
-TEST_CASE("of what was saved only numbers of questions are taken") {
+TEST_CASE("only saved answers of existing queries are used") {
   Fixture fixture;
   for (const char* text :
        {"null", "[]", "7", R"({"next":-1,"answers":[1]})",
@@ -199,7 +199,7 @@ TEST_CASE("of what was saved only numbers of questions are taken") {
   REQUIRE(fixture.ask(5).ok());
 }
 
-TEST_CASE("ages are asked for by time of creation, without gap or overlap") {
+TEST_CASE("ages are queried by time of creation, without gap or overlap") {
   Fixture fixture;
   REQUIRE(fixture.ask().ok());
   const auto at = [](std::int64_t age) { return std::to_string(kNow - age); };
@@ -219,7 +219,7 @@ TEST_CASE("version 4 has no status of alerts and no resolutions") {
   CHECK(fixture.asked_for(R"("_field":"imported")"));
 }
 
-TEST_CASE("values that are met are asked about once each, as many as there may be") {
+TEST_CASE("new values are queried once each, up to any number") {
   Fixture fixture;
   for (int i = 0; i < 40; ++i) {
     fixture.questions.add_source("s" + std::to_string(i % 20));
@@ -240,7 +240,7 @@ TEST_CASE("a hostile name is a value in the question, not a part of it") {
   CHECK(fixture.asked_for(R"("_value":"\"}},{\"_name\":\"delete\"\n")"));
 }
 
-TEST_CASE("an answer that is no count is an error, and answers so far are kept") {
+TEST_CASE("an answer that is not a count is an error, and earlier answers are kept") {
   for (const char* wrong : {"-1", "1.5", "\"7\"", "[]", "null", "18446744073709551616"}) {
     Fixture fixture;
     int asked = 0;

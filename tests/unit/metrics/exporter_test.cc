@@ -19,7 +19,7 @@ profile::Endpoint at(const std::string& url) {
   return out;
 }
 
-// A TheHive in which each count is 7 and nothing is listed.
+// A TheHive in which each count is 7 and lists are empty.
 struct Hive {
   std::atomic<std::size_t> asked = 0;
   http::test::RawServer server{[this](http::test::Peer& peer) {
@@ -38,7 +38,7 @@ struct Hive {
 
 }  // namespace
 
-TEST_CASE("an answer that is no number is no count") {
+TEST_CASE("an answer that is not a number is not a count") {
   for (const char* answer : {"[]", "-1", "\"7\"", "{\"total\":7}"}) {
     CAPTURE(answer);
     const test::CannedServer server({test::http_answer(200, R"({"version":"5.7.3-1"})"),
@@ -49,11 +49,11 @@ TEST_CASE("an answer that is no number is no count") {
     const Snapshot got = Exporter(sources).collect(30000, Amount::part);
     CHECK(got.scrapes[0].status.code() == ExitCode::refused);
     CHECK_FALSE(got.thehive);
-    CHECK(server.requests().size() == 5);  // nothing more is asked
+    CHECK(server.requests().size() == 5);  // no further query
   }
 }
 
-TEST_CASE("TheHive is asked in parts, each with a bound") {
+TEST_CASE("TheHive is queried in parts, each with a limit") {
   const test::CannedServer server({test::http_answer(200, R"({"version":"5.7.3-1"})"),
                                    test::http_answer(200, "[]"), test::http_answer(200, "[]"),
                                    test::http_answer(200, "[]"), test::http_answer(200, "7")});
@@ -69,7 +69,7 @@ TEST_CASE("TheHive is asked in parts, each with a bound") {
   CHECK(server.requests().size() == TheHiveSurvey::kMostRequests);
 }
 
-TEST_CASE("who knows everything of a product asks a part of it, in another process too") {
+TEST_CASE("a complete state is refreshed in parts, in another process too") {
   Hive hive, other;
   Sources sources;
   sources.thehive = at("http://" + hive.server.host_port());
@@ -94,7 +94,7 @@ TEST_CASE("who knows everything of a product asks a part of it, in another proce
   CHECK(other.asked > 50);  // it is another TheHive
 }
 
-TEST_CASE("what is no state is passed over") {
+TEST_CASE("an invalid state is skipped") {
   Hive hive;
   Sources sources;
   sources.thehive = at("http://" + hive.server.host_port());
@@ -123,10 +123,10 @@ TEST_CASE("a product that fails in the middle has no numbers, and the others are
   CHECK(got.scrapes[1].product == "queue");
   CHECK(got.scrapes[1].status.ok());
   CHECK(got.queue);
-  CHECK(exporter.complete());  // there is nothing to hurry for
+  CHECK(exporter.complete());  // no hurry
 }
 
-TEST_CASE("what is not configured is not mentioned") {
+TEST_CASE("unconfigured products are not mentioned") {
   const Snapshot got = Exporter({}).collect(1000, Amount::part);
   CHECK(got.scrapes.empty());
   CHECK_FALSE(Sources().any());
@@ -163,7 +163,7 @@ TEST_CASE("agents and load of a Wazuh manager, in three requests") {
   CHECK(whole->load->discarded == 6);
   CHECK(whole->load->queues == std::vector<std::pair<std::string, std::int64_t>>{
                                    {"alerts", 250}, {"full", 1000}, {"remoted", 500}});
-  // Wazuh 4.3: the counts stand alone, and there is no such page.
+  // Wazuh 4.3: only the counts exist, the page does not.
   const auto old = counted(R"({"data":{"active":4,"disconnected":-3}})", 404, "{}");
   REQUIRE(old);
   CHECK(old->agents.active == 4);
@@ -172,7 +172,7 @@ TEST_CASE("agents and load of a Wazuh manager, in three requests") {
   CHECK_FALSE(counted(R"({"data":[]})", 200, "{}"));
 }
 
-TEST_CASE("what an indexer answers to two searches at once") {
+TEST_CASE("answers of an indexer to two searches at once") {
   const std::string health = R"({"status":"green","number_of_data_nodes":1})";
   const auto counted = [&](const std::string& answer) {
     const test::CannedServer server({test::http_answer(200, health), test::http_answer(200, "{}"),
@@ -193,7 +193,7 @@ TEST_CASE("what an indexer answers to two searches at once") {
   CHECK(alerts.newest == 1796055776173);
   CHECK(alerts.by_level == Counts{{"3", 5}, {"10", 2}});
   CHECK(alerts.by_agent == Counts{{"a", 1}, {"other", 6}});
-  // No shard has a place, and fields of a type by which nothing is counted.
+  // Unassigned shards, and fields of a type that cannot be aggregated.
   const std::string failed =
       R"({"error":{"type":"search_phase_execution_exception","reason":"all shards failed"},"status":)";
   const Snapshot red = counted(R"({"responses":[)" + failed + "503}," + failed + "400}]}");
@@ -229,7 +229,7 @@ TEST_CASE("the load of each node once") {
   // The API is that of one of them.
   CHECK(names(api, {alone, {"other", false, load}}) == Names{"default", "other"});
   CHECK(names(api, {{"node01", true, load}}) == Names{"node01"});
-  // Before Wazuh 4.4 the API says nothing of it.
+  // Before Wazuh 4.4 the API does not have it.
   CHECK(names(old, {alone}) == Names{"default"});
   // Not by turns: rates would have both for a while.
   Snapshot failed;
@@ -281,7 +281,7 @@ TEST_CASE("the API's node is not counted beside itself while the indexer fails")
     next.resume(exporter.state());
     CHECK(next.state().find(indexer.url()) == std::string::npos);
     CHECK(shown(next) == "");
-    CHECK(shown(next) == "");  // it answers, and has no statistics of the last 15 minutes
+    CHECK(shown(next) == "");  // it answers, without statistics of the last 15 minutes
     clock.advance_ms(StatisticsLead::kHoldMs);
     CHECK(shown(next) == "127.0.0.1 ");  // no rate has both from now on
     clock.jump_ms(-StatisticsLead::kHoldMs);
@@ -315,7 +315,7 @@ TEST_CASE("the API's node is not counted beside itself while the indexer fails")
   }
 }
 
-TEST_CASE("what is not known of one node is left out") {
+TEST_CASE("unknown values of a node are omitted") {
   Snapshot shown;
   OpenSearchCounts counts;
   counts.loads = {{"a", true, {7, {}, {}, {}, {{"remoted", 250}}}},
@@ -330,7 +330,7 @@ TEST_CASE("what is not known of one node is left out") {
   CHECK(text.find("wazuh_agents") == std::string::npos);
 }
 
-TEST_CASE("connectors that share a name are told apart") {
+TEST_CASE("connectors with the same name are distinguished") {
   Snapshot shown;
   OpenCtiCounts opencti;
   opencti::Connector one;

@@ -24,7 +24,7 @@ std::string value(const Histogram& histogram, const std::string& series) {
 
 }  // namespace
 
-TEST_CASE("of nothing every bucket is there and empty") {
+TEST_CASE("an empty histogram has every bucket") {
   const Histogram empty;
   CHECK(empty.count() == 0);
   for (const Histogram::Bound& bound : Histogram::kBounds) {
@@ -35,7 +35,7 @@ TEST_CASE("of nothing every bucket is there and empty") {
   CHECK(value(empty, "_count") == "0");
 }
 
-TEST_CASE("the bounds are what they are called, and grow") {
+TEST_CASE("buckets have the limits of their names, in ascending order") {
   std::int64_t before = 0;
   for (const Histogram::Bound& bound : Histogram::kBounds) {
     CHECK(std::to_string(bound.ms / 1000) == bound.seconds);
@@ -44,7 +44,7 @@ TEST_CASE("the bounds are what they are called, and grow") {
   }
 }
 
-TEST_CASE("a bound belongs to its bucket, and each bucket holds those before it") {
+TEST_CASE("a limit belongs to its bucket, and each bucket includes the previous ones") {
   Histogram histogram;
   for (const Histogram::Bound& bound : Histogram::kBounds) histogram.add(bound.ms);
   histogram.add(1001);
@@ -65,7 +65,7 @@ TEST_CASE("the sum is in seconds") {
   CHECK(value(histogram, "_sum") == "1.500");
 }
 
-TEST_CASE("less than nothing is nothing, and no time is too long") {
+TEST_CASE("negative values count as zero, and no time is too long") {
   Histogram histogram;
   histogram.add(-5);
   histogram.add(INT64_MIN);
@@ -77,7 +77,7 @@ TEST_CASE("less than nothing is nothing, and no time is too long") {
   CHECK(value(histogram, "_sum").find('-') == std::string::npos);
 }
 
-TEST_CASE("a histogram goes on in another process") {
+TEST_CASE("a histogram continues in another process") {
   Histogram histogram;
   for (const std::int64_t ms : {500LL, 4000LL, 3000000000LL}) histogram.add(ms);
   json::Writer saved;

@@ -18,7 +18,7 @@ TEST_CASE("the state is the last line of the file, a comment for Prometheus") {
   CHECK(*state == R"({"version":1})");
 }
 
-TEST_CASE("without a file, or in one of others, there is no state") {
+TEST_CASE("without a file, or with a foreign one, there is no state") {
   const test::TempDir dir;
   CHECK(read_state(Env::real(), dir / "none")->empty());
   CHECK(read_state(Env::real(), dir.write("a", "a 1\n"))->empty());

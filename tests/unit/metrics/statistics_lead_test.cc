@@ -62,7 +62,7 @@ TEST_CASE("without statistics from the start a cluster is assumed for half an ho
   }
 }
 
-TEST_CASE("where nothing is kept no statistics are no cluster, but a failure may hide one") {
+TEST_CASE("without state no statistics mean no cluster, but a failure may hide one") {
   StatisticsLead lead, unknown;
   lead.poll_once();
   lead.poll(&kNone, kNow);
@@ -81,7 +81,7 @@ TEST_CASE("a clock that is set back prolongs it by half an hour at most") {
   CHECK_FALSE(lead.holds());
 }
 
-TEST_CASE("another process goes on from what was saved") {
+TEST_CASE("another process continues from the saved state") {
   const auto saved = [](const StatisticsLead& lead) {
     json::Writer w;
     lead.save(w);

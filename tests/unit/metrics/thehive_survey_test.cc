@@ -21,7 +21,7 @@ std::uint64_t count_of(const Counts& counts, const std::string& name) {
   return 0;
 }
 
-// Answers of one look: version, the three lists, then numbers.
+// Answers of one poll: version, the three lists, then numbers.
 std::vector<std::string> answers(const std::string& fresh, const std::string& changed,
                                  const std::string& cases) {
   std::vector<std::string> out = {kVersion, list(fresh), list(changed), list(cases)};
@@ -45,7 +45,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("what was there before is no event, what comes is one, once") {
+TEST_CASE("existing alerts are not events, a new one is one, once") {
   const std::string old =
       R"({"_id":"~1","_createdAt":1000000,"date":400000,"severity":2,"source":"edge","tags":["sshd"]})";
   const std::string fresh =
@@ -102,7 +102,7 @@ TEST_CASE("into a TheHive that was empty") {
   CHECK(events.resolution.count() == 1);
 }
 
-TEST_CASE("each look has a bound, and after a few of them everything was asked") {
+TEST_CASE("each poll has a limit, and after a few of them everything was queried") {
   const std::string alert = R"({"_id":"~1","_createdAt":1000,"source":"edge"})";
   const std::string item = R"({"_id":"~9","_updatedAt":5000,"assignee":"a@b"})";
   std::vector<std::string> script;
@@ -126,7 +126,7 @@ TEST_CASE("each look has a bound, and after a few of them everything was asked")
   CHECK(counts.ioc == 7);
 }
 
-TEST_CASE("another process goes on: what came between the two is an event, once") {
+TEST_CASE("another process continues: an alert in between is an event, once") {
   const std::string old = R"({"_id":"~1","_createdAt":1000000,"severity":2,"source":"edge"})";
   const std::string fresh = R"({"_id":"~2","_createdAt":2000000,"severity":3,"tags":["sshd"]})";
   Fixture first(answers(old, "", ""));
@@ -164,7 +164,7 @@ std::int64_t saved_time(const TheHiveSurvey& survey, const char* cursor) {
 
 }  // namespace
 
-TEST_CASE("what has a time days ahead is no event, and what comes after it is one, once") {
+TEST_CASE("an alert with a time days ahead is not an event, a later one is, once") {
   const std::string time = std::to_string(kAhead);
   const std::string old = R"({"_id":"~1","_createdAt":1000000,"severity":2})";
   const std::string fresh = R"({"_id":"~2","_createdAt":2000000,"severity":3})";
@@ -188,7 +188,7 @@ TEST_CASE("what has a time days ahead is no event, and what comes after it is on
   CHECK(saved_time(fixture.survey, "new_alerts") == 2000000);
 }
 
-TEST_CASE("behind a first page of nothing but times ahead the old alerts are no events") {
+TEST_CASE("old alerts behind a first page of future times are not events") {
   const std::string ahead =
       R"({"_id":"~3","severity":1,"_createdAt":)" + std::to_string(kAhead) + "}";
   std::string page = ahead;
@@ -200,7 +200,7 @@ TEST_CASE("behind a first page of nothing but times ahead the old alerts are no 
   CHECK(saved_time(fixture.survey, "changed_alerts") == 1);
 }
 
-TEST_CASE("a saved time days ahead is not gone on from") {
+TEST_CASE("a saved time days ahead is not used") {
   const auto saved = json::Document::parse(R"({"api":5,"new_alerts":{"time":)" +
                                            std::to_string(kAhead) + R"(,"seen":["~3"]}})");
   REQUIRE(saved.ok());
@@ -211,7 +211,7 @@ TEST_CASE("a saved time days ahead is not gone on from") {
   CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
 }
 
-TEST_CASE("a TheHive that became another version is asked again") {
+TEST_CASE("a TheHive of another version is queried again") {
   Fixture fixture(answers("", "", ""));
   const auto saved = json::Document::parse(
       R"({"api":4,"questions":{"answers":{"cases_status Open":5,"cases_status Resolved":4,)"
@@ -223,7 +223,7 @@ TEST_CASE("a TheHive that became another version is asked again") {
   CHECK(fixture.survey.counts().cases_by_status.empty());
 }
 
-TEST_CASE("of what was saved of a TheHive only what can be is taken") {
+TEST_CASE("invalid saved state of a TheHive is ignored") {
   for (const char* text :
        {"null", "7", R"({"api":3,"new_alerts":{"time":5}})",
         R"({"api":5,"questions":7,"new_alerts":{"time":-1,"seen":7},"arrival":{},"groups":[1]})"}) {

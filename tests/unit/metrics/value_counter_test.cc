@@ -6,7 +6,7 @@
 
 namespace socbridge::metrics {
 
-TEST_CASE("values are counted in the order in which they came") {
+TEST_CASE("values are counted in the order of their arrival") {
   ValueCounter counter(3);
   CHECK(counter.counts().empty());
   counter.add("b");
@@ -35,7 +35,7 @@ TEST_CASE("a value that is called like the others is counted with them") {
   CHECK(none.counts() == Counts{{kOther, 4}});
 }
 
-TEST_CASE("counts by value go on in another process") {
+TEST_CASE("counts by value continue in another process") {
   ValueCounter counter(2);
   for (const char* value : {"a \"b\"\n", "c", "d"}) counter.add(value);
   json::Writer saved;

@@ -28,7 +28,7 @@ bool has(const std::string& text, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("a product that failed is said to have failed, and the other is there") {
+TEST_CASE("a failed product is reported, and the other is shown") {
   const std::string text = write_metrics(sample(), Style::prometheus);
   CHECK(has(text, "socbridge_scrape_success{product=\"thehive\"} 1"));
   CHECK(has(text, "socbridge_scrape_success{product=\"cortex\"} 0"));
@@ -38,7 +38,7 @@ TEST_CASE("a product that failed is said to have failed, and the other is there"
   CHECK(has(text, "socbridge_thehive_alerts_by_status{status=\"custom\"} 1"));
   CHECK(text.find("socbridge_cortex") == std::string::npos);
   CHECK(text.find("socbridge_queue") == std::string::npos);
-  CHECK(text.find("cases_by_resolution") == std::string::npos);  // version 4 has none
+  CHECK(text.find("cases_by_resolution") == std::string::npos);  // version 4 has no such field
   CHECK(text.find("s3cret") == std::string::npos);
 }
 

@@ -42,7 +42,7 @@ TEST_CASE("types are detected from content") {
   CHECK(found("999.1.1.1") == "other 999.1.1.1");
 }
 
-TEST_CASE("defanged values are read as what they mean") {
+TEST_CASE("defanged values are restored") {
   CHECK(found("hxxp://evil[.]example/x") == "url http://evil.example/x");
   CHECK(found("hXXps[:]//evil[.]example") == "url https://evil.example");
   CHECK(found("hxxps[://]evil(.)example") == "url https://evil.example");
@@ -58,14 +58,14 @@ TEST_CASE("defanged values are read as what they mean") {
   CHECK(found("http://[2001:db8::1]:80/x") == "url http://[2001:db8::1]:80/x");
 }
 
-TEST_CASE("international names take the form that analyzers know") {
+TEST_CASE("international names get the form that analyzers use") {
   CHECK(found("bücher.example") == "domain xn--bcher-kva.example");
   CHECK(found("BÜCHER.example") == "domain xn--bcher-kva.example");
   CHECK(found("https://u@bücher.example:8/ü") == "url https://u@xn--bcher-kva.example:8/ü");
   CHECK(found("eve@bücher.example") == "mail eve@xn--bcher-kva.example");
 }
 
-TEST_CASE("names that end like files are no domains, names with underscores are") {
+TEST_CASE("names with file extensions are not domains, names with underscores are") {
   CHECK(found("setup.exe") == "filename setup.exe");
   CHECK(found("invoice.docx") == "filename invoice.docx");
   CHECK(found("a_b1.tunnel.evil.example") == "fqdn a_b1.tunnel.evil.example");
@@ -88,7 +88,7 @@ TEST_CASE("private addresses are marked") {
   CHECK_FALSE(observable::detect("203.0.113.7")->private_address);
 }
 
-TEST_CASE("what was understood is understood again, as the same") {
+TEST_CASE("detection of a normalised value gives the same value") {
   using namespace std::string_view_literals;
   for (const std::string_view text :
        {"hxxps[://.\0\0\0\0\0\0\0\x1c\xc7\xcf\xc5\x9a\xc7\x30La??"sv,  // found by fuzzing
@@ -105,14 +105,14 @@ TEST_CASE("what was understood is understood again, as the same") {
   CHECK(found("http://;/x") == "other http://;/x");
 }
 
-TEST_CASE("nothing and too much are errors") {
+TEST_CASE("empty and too long values are errors") {
   CHECK(found("") == "error bad_input");
   CHECK(found(" \t") == "error bad_input");
   CHECK(found("<>") == "error bad_input");
   CHECK(found(std::string(4097, 'a')) == "error bad_input");
 }
 
-TEST_CASE("a type that was given is kept to") {
+TEST_CASE("a given type is used") {
   CHECK(as("ip", "203[.]0.113.7") == "ip 203.0.113.7");
   CHECK(as("ip", "example.org") == "error");
   CHECK(as("fqdn", "example.org") == "fqdn example.org");

@@ -8,14 +8,14 @@ using namespace socbridge::observable;
 TEST_CASE("international names get their ASCII form") {
   CHECK(ascii_name("m\xC3\xBCnchen.example") == "xn--mnchen-3ya.example");
   CHECK(ascii_name("plain.example") == "plain.example");
-  CHECK(ascii_name("\xFF.example") == "\xFF.example");  // no UTF-8: as it is
+  CHECK(ascii_name("\xFF.example") == "\xFF.example");  // invalid UTF-8: unchanged
   CHECK(ascii_url("https://user:p\xC3\xA4@m\xC3\xBCnchen.example:8080/\xC3\xA4?q=\xC3\xBC") ==
         "https://user:p\xC3\xA4@xn--mnchen-3ya.example:8080/\xC3\xA4?q=\xC3\xBC");
   CHECK(ascii_url("https://m\xC3\xBCnchen.example") == "https://xn--mnchen-3ya.example");
   CHECK(ascii_url("https://a.example/@\xC3\xA4") == "https://a.example/@\xC3\xA4");
 }
 
-TEST_CASE("what the last part of a name says") {
+TEST_CASE("types from the last part of a name") {
   struct Row {
     const char* name;
     NameKind kind;

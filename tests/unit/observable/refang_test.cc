@@ -6,7 +6,7 @@
 
 using socbridge::observable::refang;
 
-TEST_CASE("what reports do to links is reverted") {
+TEST_CASE("defanging in reports is reverted") {
   struct Row {
     const char *given, *wanted;
   };
@@ -24,7 +24,7 @@ TEST_CASE("what reports do to links is reverted") {
   }
 }
 
-TEST_CASE("what a sentence leaves around it goes") {
+TEST_CASE("surrounding punctuation is removed") {
   CHECK(refang("  \"bad.example\",") == "bad.example");
   CHECK(refang("<https://bad.example/>.") == "https://bad.example/");
   CHECK(refang("'bad.example'?!") == "bad.example");
@@ -34,7 +34,7 @@ TEST_CASE("what a sentence leaves around it goes") {
   CHECK(refang("").empty());
 }
 
-TEST_CASE("what holds none of that comes back unchanged") {
+TEST_CASE("other values are returned unchanged") {
   for (const char* text : {"[2001:db8::1]", "[2001:db8::1]:443", "hxxp is a word", "hxxpx://a",
                            "C:\\Windows\\a.exe", "a(b)c", "d41d8cd98f00b204e9800998ecf8427e"}) {
     CAPTURE(text);

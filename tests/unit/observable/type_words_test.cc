@@ -36,7 +36,7 @@ TEST_CASE("words of MISP, OTX, STIX and lists, in any case") {
   }
 }
 
-TEST_CASE("a word that names no observable, and an unknown one") {
+TEST_CASE("a word that is not an observable type, and an unknown one") {
   CHECK(type_of_word("port") == kNoObservable);
   CHECK(type_of_word("datetime") == kNoObservable);
   for (const char* word : {"", "  ", "-", "ip dst port", "sha", "mail server", "ipv", "5"}) {

@@ -26,7 +26,7 @@ TEST_CASE("addresses become canonical") {
   CHECK(ip("2001:db8::1%eth0") == "2001:db8::1");
 }
 
-TEST_CASE("what only looks like an address is none") {
+TEST_CASE("values that only look like addresses") {
   for (const char* text : {"", "-", "192.0.2", "192.0.2.256", "010.0.0.1", "192.0.2.1.5",
                            "192.0.2.1:99999", "192.0.2.1:x", "[2001:db8::1", "[2001:db8::1]x",
                            "2001:db8:::1", "1:2:3", "host", "192.0.2.0/24", "4.7.2.1-rc1"}) {
@@ -64,7 +64,7 @@ TEST_CASE("hashes are detected from length and hex") {
   CHECK_FALSE(parse_hash("IMPHASH=" + std::string(32, 'b')));
 }
 
-TEST_CASE("hashes that say nothing are none") {
+TEST_CASE("hashes without meaning") {
   CHECK_FALSE(parse_hash(std::string(32, '0')));
   CHECK_FALSE(parse_hash("D41D8CD98F00B204E9800998ECF8427E"));
   CHECK_FALSE(parse_hash("da39a3ee5e6b4b0d3255bfef95601890afd80709"));

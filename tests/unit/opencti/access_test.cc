@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is read of OpenCTI's answers about roles, groups and users; the plan of `setup opencti` has
-// its own tests.
+// OpenCTI's answers about roles, groups and users; the plan of `setup opencti` has its own tests.
 #include "opencti/access.h"
 
 #include <catch2/catch.hpp>
@@ -56,7 +55,7 @@ TEST_CASE("the state of a platform") {
   CHECK(state->capability_id("BYPASS").empty());
 }
 
-TEST_CASE("ids and tokens of what was made; a refusal is one") {
+TEST_CASE("ids and tokens of created objects; a refusal is an error") {
   Asked asked({http_answer(200, R"({"data":{"roleAdd":{"id":"r2"}}})"),
                http_answer(200, R"({"data":{"roleAdd":null}})"),
                http_answer(200, R"({"data":{"user":{"api_token":"t-1"}}})"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the answers of OpenCTI, and of what stands before it, mean.
+// Meaning of the answers of OpenCTI and of a proxy before it.
 #include "opencti/answer.h"
 
 #include <catch2/catch.hpp>
@@ -58,7 +58,7 @@ TEST_CASE("the most important error is reported, on one line") {
   CHECK(status.message().find("1 more") != std::string::npos);
 }
 
-TEST_CASE("a page with status 200 is no answer") {
+TEST_CASE("a page with status 200 is not an answer") {
   const auto page = accept("asking", outcome(200, "text/html", "<html>login</html>"));
   REQUIRE_FALSE(page.ok());
   CHECK(page.status().code() == ExitCode::refused);
@@ -76,7 +76,7 @@ TEST_CASE("HTTP's own errors keep their meaning") {
         ExitCode::unreachable);
   CHECK(of(502, "") == ExitCode::unreachable);
   CHECK(of(500, R"({"status":"error","error":"Unexpected token"})") == ExitCode::unreachable);
-  // OpenCTI refuses a token with errors of GraphQL; this is what stands before it.
+  // OpenCTI refuses a token with GraphQL errors; this is a proxy's answer.
   for (const int status : {401, 402, 403, 407}) {
     CHECK(of(status, "") == ExitCode::unreachable);
     CHECK(of(status, R"({"message":"Forbidden"})") == ExitCode::unreachable);
@@ -92,7 +92,7 @@ TEST_CASE("HTTP's own errors keep their meaning") {
   CHECK(accept("asking", none).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("the base URL is what stands before /graphql") {
+TEST_CASE("the base URL is the part before /graphql") {
   for (const char* url : {"https://cti.example/cti", "https://cti.example/cti/",
                           "https://cti.example/cti/graphql", "https://cti.example/cti/graphql/"}) {
     CHECK(base_url(url) == "https://cti.example/cti");

@@ -37,7 +37,7 @@ TEST_CASE("a run-once connector is checked by its period, not by active") {
   CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
   mitre.last_run_ms = 0;
   CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
-  // Pinging proves nothing.
+  // Pings prove nothing.
   mitre.active = true;
   mitre.pinged_ms = kNow;
   CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
@@ -52,7 +52,7 @@ TEST_CASE("a connector that is always there must ping") {
   CHECK(evaluate(named("unknown to us"), nullptr, kNow).health == Health::ok);
 }
 
-TEST_CASE("a run that ends well with errors is no success") {
+TEST_CASE("a run that ends with errors is not a success") {
   Connector otx = named("AlienVault OTX");
   const Schedule nightly = usual("alienvault");
   otx.last_run_ms = kNow - kHour;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Context from a sandbox with a knowledge graph, and what is sent for it.
+// Context from a sandbox with a knowledge graph, and the requests for it.
 #include "opencti/context.h"
 
 #include <unistd.h>
@@ -58,7 +58,7 @@ std::vector<std::string> names(const Context& context) {
 
 }  // namespace
 
-TEST_CASE("an address with everything known of it") {
+TEST_CASE("an address with all its details") {
   Fixture w;
   const auto found = w.ask({"198.51.100[.]7"});
   REQUIRE(found.ok());
@@ -83,7 +83,7 @@ TEST_CASE("depth limits the links") {
   CHECK(names(w.ask({"198.51.100.7"}, 0)->contexts[0]).empty());
 }
 
-TEST_CASE("many values take few round trips, and each gets its own") {
+TEST_CASE("many values take few round trips, and each gets its own result") {
   Fixture w;
   std::vector<std::string> texts;
   for (int i = 0; i < 150; ++i) texts.push_back("192.0.2." + std::to_string(i));
@@ -92,7 +92,7 @@ TEST_CASE("many values take few round trips, and each gets its own") {
   const auto before = w.server->request_count();
   const auto found = w.ask(texts);
   REQUIRE(found.ok());
-  // Networks around 151 addresses in 12 searches; what they are based on; details of observables
+  // Networks around 151 addresses in 12 searches; indicators based on them; details of observables
   // and of indicators; links, links of links.
   CHECK(w.server->request_count() - before <= 18);
   REQUIRE(found->contexts.size() == 155);
@@ -129,7 +129,7 @@ TEST_CASE("a value over 512 characters is found by its id, and reported once") {
   CHECK(result == std::vector<SightingResult>{SightingResult::created, SightingResult::present});
 }
 
-TEST_CASE("values of different kinds in one query do not get one another's") {
+TEST_CASE("values of different kinds in one query do not mix") {
   Fixture w;
   const std::vector<Value> values = {value_of("registry", R"(HKLM\Software\X)"),
                                      value_of("filename", "invoice.exe"),
@@ -144,7 +144,7 @@ TEST_CASE("values of different kinds in one query do not get one another's") {
   CHECK_FALSE(found->contexts[3].known());
 }
 
-TEST_CASE("an indicator that is named after a value is matched by its pattern") {
+TEST_CASE("an indicator named after a value is matched by its pattern") {
   const std::string path = "/tmp/socbridge-opencti-" + std::to_string(getpid()) + ".json";
   const auto indicator = [](const char* id, const char* name, const char* pattern) {
     return std::string(R"({"type":"indicator","id":"indicator--)") + id + R"(","name":")" + name +
@@ -183,7 +183,7 @@ TEST_CASE("a search that is too complex is halved") {
   REQUIRE(found.ok());
   CHECK(found->contexts[0].known());
   CHECK(found->contexts[1].known());
-  CHECK(w.server->request_count() - before == 6);  // one and two halves, and what they know
+  CHECK(w.server->request_count() - before == 6);  // one and two halves, and their results
 }
 
 TEST_CASE("a lock passes, a refusal is not \"not known\"") {
@@ -195,8 +195,8 @@ TEST_CASE("a lock passes, a refusal is not \"not known\"") {
   CHECK(down.ask({"198.51.100.7"}).status().code() == ExitCode::unreachable);
 }
 
-TEST_CASE("one value that cannot be asked for does not keep the others from an answer") {
-  // Of 8 values: the whole, halves, quarters, and one alone, with its tries.
+TEST_CASE("one value that fails does not affect the others") {
+  // Of 8 values: all, halves, quarters, and one alone, with its tries.
   Fixture w({"error=DATABASE_ERROR,first=7"});
   std::vector<std::string> texts;
   for (int i = 0; i < 7; ++i) texts.push_back("unknown" + std::to_string(i) + ".example");
@@ -210,7 +210,7 @@ TEST_CASE("one value that cannot be asked for does not keep the others from an a
   CHECK(found->contexts[7].known());
 }
 
-TEST_CASE("a platform that answers nothing is an outage, detected soon") {
+TEST_CASE("a platform without answers is an outage, detected soon") {
   Fixture w({"error=DATABASE_ERROR"});
   std::vector<std::string> texts;
   for (int i = 0; i < 200; ++i) texts.push_back("unknown" + std::to_string(i) + ".example");
@@ -219,7 +219,7 @@ TEST_CASE("a platform that answers nothing is an outage, detected soon") {
   CHECK(w.server->request_count() - before < 40);
 }
 
-TEST_CASE("addresses are known by the networks they lie in") {
+TEST_CASE("addresses match the networks that contain them") {
   const std::string path = "/tmp/socbridge-opencti-net-" + std::to_string(getpid()) + ".json";
   std::ofstream(path)
       << R"({"type":"bundle","objects":[)"
@@ -266,7 +266,7 @@ TEST_CASE("the answer for a value does not depend on its neighbours") {
   std::remove(path.c_str());
 }
 
-TEST_CASE("a value whose indicators are all revoked is not known") {
+TEST_CASE("a value with only revoked indicators is not known") {
   Fixture w;
   const auto found = w.ask({"203.0.113.50", "198.51.100.7", "192.0.2.1"}, 0);
   REQUIRE(found.ok());

@@ -13,7 +13,7 @@ namespace {
 
 const Status kTooMuch = Status::error(ExitCode::unreachable, "too much");
 
-// A platform that answers at most so many at once, and these never.
+// A platform that answers queries of at most this many values, and never for these.
 struct Platform {
   std::size_t most = 1000;
   std::set<std::size_t> never;
@@ -43,7 +43,7 @@ using Asked = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("what fits is asked once, some at once") {
+TEST_CASE("fitting values are queried once, several at a time") {
   Platform platform;
   CHECK(platform.run(5, 2).ok());
   CHECK(platform.asked == Asked{"0-2", "2-4", "4-5"});
@@ -51,7 +51,7 @@ TEST_CASE("what fits is asked once, some at once") {
   CHECK(platform.asked.size() == 3);
 }
 
-TEST_CASE("what is too much is halved until it fits, and each is answered once") {
+TEST_CASE("too many values are halved until they fit, and each is answered once") {
   Platform platform;
   platform.most = 3;
   CHECK(platform.run(10, 10).ok());
@@ -59,7 +59,7 @@ TEST_CASE("what is too much is halved until it fits, and each is answered once")
   CHECK(platform.answered.size() == 10);
 }
 
-TEST_CASE("one that cannot be asked for is given up, the others are answered") {
+TEST_CASE("a value that fails is dropped, the others are answered") {
   Platform platform;
   platform.never = {5};
   CHECK(platform.run(8, 8).ok());
@@ -79,7 +79,7 @@ TEST_CASE("three that follow each other are an outage, three with answers betwee
   CHECK(picky.given_up == std::vector<std::size_t>{0, 2, 4, 6});
 }
 
-TEST_CASE("an error that is no matter of how many ends it at once") {
+TEST_CASE("an error that does not depend on the number ends it at once") {
   Halving halving(Deadline::after_ms(60000));
   int asked = 0;
   const Status status = halving.run(

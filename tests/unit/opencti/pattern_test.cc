@@ -47,7 +47,7 @@ TEST_CASE("Negations are not positives") {
   CHECK(read("[NOT ipv4-addr:value = '1']") == Lines{"ipv4-addr:value = 1 [not]"});
 }
 
-TEST_CASE("What is true by itself") {
+TEST_CASE("properties that are always true") {
   CHECK(read("[a:b = '1' AND c:d = '2' OR e:f = '3']") ==
         Lines{"a:b = 1 [part]", "c:d = 2 [part]", "e:f = 3"});
   CHECK(read("[a:b = '1' OR c:d = '2' AND e:f = '3']") ==
@@ -71,7 +71,7 @@ TEST_CASE("Lists, operators, paths, comments") {
         Lines{"a:b = true [part]", "a:c >= 1.5 [part]", "a:d EXISTS [part]"});
 }
 
-TEST_CASE("What is no pattern is said with its column") {
+TEST_CASE("An invalid pattern is reported with its column") {
   CHECK(read("") == Lines{"error: column 1: expected ["});
   CHECK(read("[ipv4-addr:value = '1'") == Lines{"error: column 23: expected ]"});
   CHECK(read("[ipv4-addr:value = '1") == Lines{"error: column 20: a text without a closing quote"});

@@ -43,7 +43,7 @@ TEST_CASE("only a backslash and a quote are escaped") {
   CHECK(read(R"('it\'s' 'C:\\a' 'C:\a' '\\')") == Lines{"sit's", R"(sC:\a)", R"(sC:\a)", R"(s\)"});
 }
 
-TEST_CASE("blanks and comments are left out, places are counted") {
+TEST_CASE("blanks and comments are skipped, positions are counted") {
   CHECK(read(" a // to the end\n/* and\n this */b") == Lines{"wa", "wb"});
   PatternTokens tokens("  ab = 'x'");
   CHECK(tokens.current().at == 2);
@@ -57,7 +57,7 @@ TEST_CASE("blanks and comments are left out, places are counted") {
   CHECK(tokens.current().kind == Kind::end);
 }
 
-TEST_CASE("what is no pattern is said, and nothing comes after it") {
+TEST_CASE("an invalid pattern is reported, and nothing follows") {
   CHECK(read("'open") == Lines{"!a text without a closing quote"});
   CHECK(read(R"('a\')") == Lines{"!a text without a closing quote"});
   CHECK(read("a /* b") == Lines{"wa", "!an unterminated comment"});

@@ -21,7 +21,7 @@ std::vector<Seen> read(std::string_view bytes, std::size_t chunk, std::size_t mo
   SseParser parser(most);
   std::vector<Seen> out;
   for (std::size_t at = 0; at < bytes.size(); at += chunk) {
-    // A copy of its own: a view that outlives its chunk shows under AddressSanitizer.
+    // A separate copy: a view that outlives its chunk is detected by AddressSanitizer.
     const std::string part(bytes.substr(at, chunk));
     parser.feed(part, [&](const SseEvent& e) {
       out.push_back(
@@ -34,7 +34,7 @@ std::vector<Seen> read(std::string_view bytes, std::size_t chunk, std::size_t mo
 
 }  // namespace
 
-TEST_CASE("Events are read wherever the bytes are cut") {
+TEST_CASE("Events are read for any split of the bytes") {
   const std::string text =
       "\xEF\xBB\xBF"
       "event: connected\ndata: {}\n\n"
@@ -72,7 +72,7 @@ TEST_CASE("A byte-order mark that is none, and one in the middle") {
             .size() == 1);
 }
 
-TEST_CASE("An event that is too long is given without its data, the next one is whole") {
+TEST_CASE("An event that is too long is returned without its data, the next one is complete") {
   const std::string text =
       "id: 1-0\nevent: create\ndata: " + std::string(5000, 'a') + "\n\nid: 2-0\ndata: b\n\n";
   for (const std::size_t chunk : {std::size_t{7}, std::size_t{4096}, text.size()}) {

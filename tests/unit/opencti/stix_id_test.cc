@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ids that the platform gave, and one made with Python's uuid module by the same rule.
+// Ids from the platform, and one created with Python's uuid module by the same rule.
 #include "opencti/stix/stix_id.h"
 
 #include <catch2/catch.hpp>
 
 namespace socbridge::opencti {
 
-TEST_CASE("ids are those that OpenCTI gives") {
+TEST_CASE("ids equal those of OpenCTI") {
   CHECK(observable_id("ipv4-addr", "value", "198.51.100.7") ==
         "ipv4-addr--12592121-be4c-5a93-a813-5a5af16e50db");
   CHECK(indicator_id("[ipv4-addr:value = '198.51.100.7']") ==

@@ -26,7 +26,7 @@ Status ended(Why why, std::int64_t silence_ms = 0) {
 
 }  // namespace
 
-TEST_CASE("what passes by itself is unreachable, our own end is none") {
+TEST_CASE("temporary conditions are unreachable, our own end is not") {
   CHECK(ended(Why::stopped).ok());
   CHECK(ended(Why::finished).code() == ExitCode::unreachable);
   CHECK(ended(Why::broken).message() == "connection reset");

@@ -16,7 +16,7 @@ TEST_CASE("The name of the event counts, not the type in the JSON") {
   CHECK_FALSE(event.dependency);
 }
 
-TEST_CASE("Dependencies and recovered objects are told apart") {
+TEST_CASE("Dependencies and recovered objects are distinguished") {
   opencti::StreamEvent event;
   REQUIRE(opencti::read_event({"create", R"({"origin":{"referer":"init-dependencies"},"data":{}})",
                                "7-0", true, false},
@@ -31,7 +31,7 @@ TEST_CASE("Dependencies and recovered objects are told apart") {
   CHECK_FALSE(event.dependency);
 }
 
-TEST_CASE("What is no event is an error and keeps its id") {
+TEST_CASE("An invalid event is an error and keeps its id") {
   opencti::StreamEvent event;
   CHECK_FALSE(opencti::read_event({"create", "[1]", "7-0", true, false}, event).ok());
   CHECK_FALSE(opencti::read_event({"create", "", "8-0", true, true}, event).ok());

@@ -36,7 +36,7 @@ const char* name_of(EventName name) {
   return "";
 }
 
-// An event in a line: `create indicator 198.51.100.7`, with what else is special about it.
+// An event as a line: `create indicator 198.51.100.7`, with its other properties.
 std::string line_of(const opencti::SseEvent& from) {
   opencti::StreamEvent event;
   const Status status = opencti::read_event(from, event);
@@ -54,7 +54,7 @@ std::string line_of(const opencti::SseEvent& from) {
   return out;
 }
 
-// The file in pieces of so many bytes.
+// The file in pieces of this many bytes.
 Lines read(const std::string& bytes, std::size_t chunk) {
   opencti::SseParser parser;
   Lines out;
@@ -78,7 +78,7 @@ Lines read_file(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("fixtures: what each event of the stream is") {
+TEST_CASE("fixtures: the kind of each event of the stream") {
   CHECK(read_file("stream/create-with-dependencies.sse") ==
         Lines{"connected", "heartbeat", "create marking-definition TLP:GREEN dependency",
               "create identity Example Team dependency", "create indicator 198.51.100.7 80",

@@ -26,7 +26,7 @@ TEST_CASE("values as analysts paste them") {
   CHECK_FALSE(read_value("   ").ok());
 }
 
-TEST_CASE("what nothing says the kind of is read by its form") {
+TEST_CASE("a value of unknown kind is classified by its form") {
   const auto type = [](const char* text) { return read_value(text)->type; };
   for (const char* file :
        {"invoice.exe", "quicklock.dll", "Report.DOCX", "a.b.ps1", "run.bat",
@@ -93,13 +93,13 @@ TEST_CASE("the keys of filters") {
   CHECK(lookup("ip", "").keys.empty());
 }
 
-TEST_CASE("an IPv6 address is asked for as given too") {
+TEST_CASE("an IPv6 address is also queried as given") {
   const Value value = value_of("ip", "2001:0DB8::0001");
   CHECK(value.text == "2001:db8::1");
   CHECK(lookup_keys_of(value).spellings == Texts{"2001:db8::1", "2001:0DB8::0001"});
 }
 
-TEST_CASE("what observables of TheHive become") {
+TEST_CASE("OpenCTI types of TheHive's observables") {
   const auto made = [](const char* type, const char* data) {
     const NewObservable one = new_observable(value_of(type, data));
     if (!one.type.empty()) CHECK(json::Document::parse(one.input_json).ok());

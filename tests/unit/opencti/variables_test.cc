@@ -6,7 +6,7 @@
 using namespace socbridge;
 using opencti::variables_from;
 
-TEST_CASE("what is JSON is taken as it is, everything else is a text") {
+TEST_CASE("a JSON value is sent unchanged, everything else as text") {
   CHECK(variables_from({}).value() == "{}");
   CHECK(variables_from({"first=5", "on=true", "list=[\"a\",1]", "none=null"}).value() ==
         R"({"first":5,"on":true,"list":["a",1],"none":null})");

@@ -16,11 +16,11 @@ json::Document parsed(const AlertQuery& query, AlertForm form = AlertForm::v4) {
 
 }  // namespace
 
-TEST_CASE("without a condition all documents are meant") {
+TEST_CASE("without a condition all documents match") {
   CHECK(to_json({}, AlertForm::v4) == R"({"match_all":{}})");
 }
 
-TEST_CASE("a window takes documents without a time too") {
+TEST_CASE("a window includes documents without a time") {
   AlertQuery query;
   query.since = 1000;
   query.until = 2000;
@@ -31,7 +31,7 @@ TEST_CASE("a window takes documents without a time too") {
   CHECK(either.at(1)["bool"]["must_not"]["exists"]["field"].string() == "timestamp");
 }
 
-TEST_CASE("rules, agents and text are in the query as they are, whatever they hold") {
+TEST_CASE("rules, agents and text are in the query verbatim, whatever they contain") {
   AlertQuery query;
   query.rules = {"5710", "57\"10"};
   query.agents = {"web-01"};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one request says of alerts, findings and statistics.
+// The counts of alerts, findings and statistics from one request.
 #include <catch2/catch.hpp>
 
 #include "base/text.h"
@@ -57,7 +57,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("alerts, findings and statistics are asked for at once") {
+TEST_CASE("alerts, findings and statistics are queried at once") {
   Fixture soc({kNothing, kNothing, kNothing, kNothing, kNothing});
   REQUIRE(soc.ask().ok());
   const std::vector<std::string> requests = soc.node.requests();
@@ -93,7 +93,7 @@ TEST_CASE("findings count with alerts") {
   CHECK(got->statistics.empty());
 }
 
-TEST_CASE("what alone is Wazuh 5 has its numbers") {
+TEST_CASE("Wazuh 5 alone has its numbers") {
   Fixture five({kNothing, kNothing, newest(5, kNow - 4000),
                 counted(bucket("\"critical\"", 3), bucket("\"b\"", 3)), kNothing});
   const auto got = five.ask();
@@ -140,7 +140,7 @@ TEST_CASE("findings do not pass for alerts that have no shard") {
   CHECK(got->by_level == ByValue{{"low", 3}});
 }
 
-TEST_CASE("old statistics are not those of now") {
+TEST_CASE("old statistics are not used") {
   Fixture aged({kNothing, kNothing, kNothing, kNothing,
                 statistics({kNow + 300001, kNow + 300000, kNow - 899999, kNow - 900000, 0})});
   const auto got = aged.ask();

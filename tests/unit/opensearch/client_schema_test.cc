@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client reads of templates, types, policies and counts.
+// The client's data about templates, types, policies and counts.
 #include <catch2/catch.hpp>
 
 #include "opensearch/client.h"
@@ -101,7 +101,7 @@ TEST_CASE("policies of Elasticsearch, and of a cluster that has none") {
   CHECK_FALSE(later.client.retention("x", soon()).ok());
 }
 
-TEST_CASE("documents of all nodes, since the one that was started last") {
+TEST_CASE("documents of all nodes, since the last start of a node") {
   Fixture fixture({Scripted::fine(R"({"nodes":{
     "a":{"indices":{"indexing":{"doc_status":{"2xx":100,"4xx":3}}},"jvm":{"uptime_in_millis":9000}},
     "b":{"indices":{"indexing":{"doc_status":{"2xx":50,"4xx":-7}}},"jvm":{"uptime_in_millis":4000}},
@@ -114,7 +114,7 @@ TEST_CASE("documents of all nodes, since the one that was started last") {
   CHECK((*counts)->uptime_ms == 4000);
 }
 
-TEST_CASE("a version that does not count documents says so") {
+TEST_CASE("a version that does not count documents is reported") {
   for (const char* body : {"{}", R"({"nodes":{}})", R"({"nodes":{"a":{"indices":{}}}})", "[]"}) {
     Fixture fixture({Scripted::fine(body)});
     const auto counts = fixture.client.document_counts(soon());

@@ -21,7 +21,7 @@ TEST_CASE("watermarks as percent, ratio and bytes") {
   CHECK(parse_watermark("20g")->text == "20g");
 }
 
-TEST_CASE("what is no watermark") {
+TEST_CASE("invalid watermarks") {
   for (const char* text : {"", "%", "101%", "1.5", "-5%", "12", "gb", "1e3gb", "nan", "5 %x",
                            "99999999999pb", "85%%"}) {
     INFO(text);
@@ -38,7 +38,7 @@ TEST_CASE("passed: used at least so much, or free less than so much") {
   CHECK_FALSE(percent.passed(disk(0, 0)));
   CHECK(roomy.passed(disk(1000, 99)));
   CHECK_FALSE(roomy.passed(disk(1000, 100)));
-  CHECK(disk(100, 200).used_percent() == Approx(0));  // more available than there is
+  CHECK(disk(100, 200).used_percent() == Approx(0));  // more available than the total
 }
 
 }  // namespace socbridge::opensearch

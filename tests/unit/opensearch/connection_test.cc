@@ -17,7 +17,7 @@ using http::test::RawServer;
 
 Deadline soon() { return Deadline::after_ms(20000); }
 
-// Gives the answers one after the other, then the last one again.
+// Returns the answers one after the other, then repeats the last one.
 struct Script {
   explicit Script(std::vector<std::string> given) : answers(std::move(given)) {}
   std::vector<std::string> answers;
@@ -44,7 +44,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a node that is not there is left for the next one, for good") {
+TEST_CASE_METHOD(Fixture, "a node that does not answer is replaced by the next one") {
   Script second({kFine});
   const std::string gone = "http://127.0.0.1:" + std::to_string(http::test::closed_port());
   Connection connection = to({gone, second.url()}, 0);
@@ -55,7 +55,7 @@ TEST_CASE_METHOD(Fixture, "a node that is not there is left for the next one, fo
   CHECK(connection.repeats() == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "all nodes are gone: without time for retries each is asked once") {
+TEST_CASE_METHOD(Fixture, "all nodes are down: without time for retries each is tried once") {
   const std::string gone = "http://127.0.0.1:" + std::to_string(http::test::closed_port());
   Connection connection = to({gone, gone}, 0);
   CHECK(connection.get("/", soon()).status().code() == ExitCode::unreachable);
@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "too many requests are waited out, within the time for
   CHECK(never.asked == 2);  // the second pause would be too long
 }
 
-TEST_CASE_METHOD(Fixture, "the server says how long to wait") {
+TEST_CASE_METHOD(Fixture, "the server sets the pause") {
   FakeClock clock;
   Script server({answer("503 Unavailable", "{}", "Retry-After: 7\r\n"), kFine});
   Connection connection = to({server.url()}, 10000);
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(Fixture, "the server says how long to wait") {
   CHECK(clock.passed_ms() == 7000);
 }
 
-TEST_CASE_METHOD(Fixture, "what does not pass is not tried again") {
+TEST_CASE_METHOD(Fixture, "permanent failures are not retried") {
   for (const char* status : {"400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Gone"}) {
     INFO(status);
     Script server({answer(status, R"({"error":"no"})")});

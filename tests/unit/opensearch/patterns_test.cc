@@ -5,7 +5,7 @@
 
 namespace socbridge::opensearch {
 
-TEST_CASE("which indices a pattern means") {
+TEST_CASE("the indices that a pattern matches") {
   struct Row {
     const char* pattern;
     const char* name;

@@ -20,7 +20,7 @@ const std::string kPit =
 
 }  // namespace
 
-TEST_CASE("of OpenSearch: made, named in searches, closed when it ends") {
+TEST_CASE("OpenSearch: created, named in searches, closed at the end") {
   Scripted node({kPit, Scripted::fine("{}")});
   Connection connection = node.connection();
   {
@@ -39,7 +39,7 @@ TEST_CASE("of OpenSearch: made, named in searches, closed when it ends") {
   CHECK_THAT(node.requests()[1], Catch::EndsWith(R"({"pit_id":["id2"]})"));
 }
 
-TEST_CASE("of Elasticsearch where OpenSearch's request is not known, and so the next time too") {
+TEST_CASE("Elasticsearch's request if OpenSearch's is unknown, and so the next time too") {
   for (const char* unknown : {"400 Bad", "403 Forbidden", "404 Not Found", "405 Not Allowed"}) {
     Scripted node({Scripted::answer(unknown, "{}"), Scripted::fine(R"({"id":"e1"})"),
                    Scripted::fine("{}"), Scripted::fine(R"({"id":"e2"})"), Scripted::fine("{}")});
@@ -58,7 +58,7 @@ TEST_CASE("of Elasticsearch where OpenSearch's request is not known, and so the 
   }
 }
 
-TEST_CASE("a cluster without any is searched as it is, and not asked again") {
+TEST_CASE("a cluster without points in time is searched live, and not asked again") {
   Scripted node({Scripted::answer("404 Not Found", "{}")});
   Connection connection = node.connection();
   {
@@ -104,7 +104,7 @@ TEST_CASE("numbers of shards that cannot be count as none") {
   }
 }
 
-TEST_CASE("who was moved from closes nothing") {
+TEST_CASE("a moved-from object closes nothing") {
   Scripted node({kPit, Scripted::fine("{}")});
   Connection connection = node.connection();
   {
@@ -117,7 +117,7 @@ TEST_CASE("who was moved from closes nothing") {
   CHECK(node.requests().size() == 2);
 }
 
-TEST_CASE("a close that fails is no matter") {
+TEST_CASE("an error when closing a point in time is ignored") {
   Scripted node({kPit, Scripted::answer("500 Error", "x")});
   Connection connection = node.connection();
   PointInTime pit(connection, "wazuh-*");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scan against a server that answers searches as OpenSearch does, and loses what it may lose.
+// The scan against a server that answers searches like OpenSearch, with losses.
 #include "opensearch/scan.h"
 
 #include <catch2/catch.hpp>
@@ -177,7 +177,7 @@ TEST_CASE("every document once, in the order of time, whatever shares a moment")
   }
 }
 
-TEST_CASE("a page is asked for by bytes") {
+TEST_CASE("page sizes are limited by bytes") {
   Index index(documents(3000, 1));
   CHECK(read_all(index, 3000).complete(3000));
   CHECK(index.most_asked <= 256);
@@ -185,20 +185,20 @@ TEST_CASE("a page is asked for by bytes") {
   CHECK(index.most_asked > 1000);
 }
 
-TEST_CASE("more documents of one moment than a search may give are told apart by their names") {
+TEST_CASE("more documents of equal time than a search may return are distinguished by their ids") {
   Index index(documents(10500, 10500));
   CHECK(read_all(index, 1 << 22).complete(10500));
   CHECK(index.most_asked == 10000);
 }
 
-TEST_CASE("a point in time that ends is made again, and nothing is lost or given twice") {
+TEST_CASE("a point in time that expires is created again, without loss or duplicates") {
   Index index(documents(1500, 3));
   index.ends_after = 2;
   CHECK(read_all(index, 3000).complete(1500));
   CHECK(index.points > 3);
 }
 
-TEST_CASE("a cluster without points in time is searched as it is") {
+TEST_CASE("a cluster without points in time is searched live") {
   Index index(documents(1500, 3));
   index.has_point_in_time = false;
   CHECK(read_all(index, 3000).complete(1500));
@@ -216,7 +216,7 @@ TEST_CASE("answers that fail for a while") {
   CHECK(read_all(index, 3000).complete(1500));
 }
 
-TEST_CASE("shards that stay away are reported, and what there is is read") {
+TEST_CASE("missing shards are reported, and the others are read") {
   FakeClock clock;
   Index index(documents(5, 1));
   index.instead = [](int) {
@@ -320,7 +320,7 @@ std::string page_from(std::int64_t first, std::size_t size, std::int64_t step = 
                               hits + "]}}");
 }
 
-TEST_CASE("a server that does not go on ends the scan") {
+TEST_CASE("a server that makes no progress ends the scan") {
   Index index({});
   std::size_t most = 256;
   SECTION("the same page again") {
@@ -345,7 +345,7 @@ TEST_CASE("a server that does not go on ends the scan") {
   CHECK(index.searches < 20);
 }
 
-TEST_CASE("a document that is read alone is asked for by its real name") {
+TEST_CASE("a single document is requested by its real id") {
   std::vector<Document> given = documents(3, 1);
   given[1].id = "a\"b\\c";
   given[1].content = std::string(20000, 'b');

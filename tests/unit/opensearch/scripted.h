@@ -12,8 +12,8 @@
 
 namespace socbridge::opensearch::test {
 
-// A node that gives the answers one after the other, then the last one again, and keeps what it was
-// asked.
+// A node that returns the answers one after the other, repeats the last one, and records the
+// requests.
 class Scripted {
  public:
   explicit Scripted(std::vector<std::string> answers) : answers_(std::move(answers)) {}
@@ -34,7 +34,7 @@ class Scripted {
     options.urls = {"http://" + server_.host_port()};
     return {http_, std::move(options)};
   }
-  // Whole requests: head and body.
+  // Complete requests: head and body.
   std::vector<std::string> requests() const {
     const std::lock_guard lock(mutex_);
     return requests_;

@@ -24,7 +24,7 @@ TEST_CASE("the documents of an answer, as text") {
   CHECK(page.shards().whole());
 }
 
-TEST_CASE("what may be missing in an answer") {
+TEST_CASE("optional members of an answer") {
   const Shards lacking =
       shards_of(R"({"timed_out":true,"_shards":{"total":6,"successful":2,"failed":0}})");
   CHECK(lacking.total == 6);
@@ -40,7 +40,7 @@ TEST_CASE("what may be missing in an answer") {
       shards_of(R"({"timed_out":false,"_shards":{"total":2,"successful":2,"failed":0}})").whole());
 }
 
-TEST_CASE("what is no answer to a search is refused") {
+TEST_CASE("an invalid answer to a search is refused") {
   SearchPage page;
   for (const char* text :
        {"", "{}", "<html>", R"({"hits":{"hits":{}}})", R"({"hits":[]})",

@@ -23,14 +23,14 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("an index that is there is left as it is") {
+TEST_CASE("an existing index is not changed") {
   Fixture fixture({Scripted::fine("")});
   CHECK(fixture.store.make().ok());
   CHECK(fixture.node.lines() == Lines{"HEAD /.state"});
   CHECK(fixture.store.index() == ".state");
 }
 
-TEST_CASE("an index that is missing is made, also if another makes it at that moment") {
+TEST_CASE("a missing index is created, also if another worker creates it at that moment") {
   Fixture made({Scripted::answer("404 Not Found", ""), Scripted::fine("{}")});
   CHECK(made.store.make().ok());
   CHECK(made.node.lines() == Lines{"HEAD /.state", "PUT /.state"});
@@ -42,7 +42,7 @@ TEST_CASE("an index that is missing is made, also if another makes it at that mo
   CHECK(refused.store.make().code() == ExitCode::auth);
 }
 
-TEST_CASE("a document comes with its version; one that is missing is none") {
+TEST_CASE("a document is returned with its version; a missing one is empty") {
   Fixture fixture({Scripted::fine(R"({"_id":"a b","_seq_no":7,"_primary_term":2,)"
                                   R"("_source":{"kind":"x","n":1}})")});
   const auto got = fixture.store.get("a b");
@@ -58,7 +58,7 @@ TEST_CASE("a document comes with its version; one that is missing is none") {
   CHECK_FALSE(broken.store.get("x").ok());
 }
 
-TEST_CASE("an id cannot lead to another request") {
+TEST_CASE("an id cannot change the request") {
   Fixture fixture({kGone});
   static_cast<void>(fixture.store.get("../_search?q=x#"));
   static_cast<void>(fixture.store.remove("a/b?refresh"));
@@ -69,7 +69,7 @@ TEST_CASE("an id cannot lead to another request") {
   }
 }
 
-TEST_CASE("what was not seen is made, what was seen is replaced as it was seen") {
+TEST_CASE("a document that was not seen is created, a seen one is replaced only if unchanged") {
   const std::string written = Scripted::fine(R"({"_id":"i","_seq_no":8,"_primary_term":2})");
   Fixture fresh({written});
   const auto made = fresh.store.put("i", "{}", {});
@@ -82,7 +82,7 @@ TEST_CASE("what was not seen is made, what was seen is replaced as it was seen")
   CHECK_THAT(seen.node.requests()[0], Catch::EndsWith(R"({"n":2})"));
 }
 
-TEST_CASE("a conflict is another's writing, unless it is the own one whose answer was lost") {
+TEST_CASE("a conflict is another's write, unless it is our own with a lost answer") {
   Fixture own({kConflict, Scripted::fine(R"({"_id":"i","_seq_no":9,"_primary_term":3,)"
                                          R"("_source":{"n": 2 }})")});
   const auto found = own.store.put("i", R"({"n":2})", Version{7, 2});
@@ -100,7 +100,7 @@ TEST_CASE("a conflict is another's writing, unless it is the own one whose answe
   CHECK(refused.store.put("i", "{}", {}).status().code() == ExitCode::auth);
 }
 
-TEST_CASE("what is removed, or was gone, is gone for the next list") {
+TEST_CASE("removed or missing documents are not in the next list") {
   Fixture fixture({Scripted::fine("{}")});
   CHECK(fixture.store.remove("i").ok());
   CHECK(fixture.node.lines() == Lines{"DELETE /.state/_doc/i?refresh=true"});
@@ -110,7 +110,7 @@ TEST_CASE("what is removed, or was gone, is gone for the next list") {
   CHECK(refused.store.remove("i").code() == ExitCode::auth);
 }
 
-TEST_CASE("all of a name, whatever the name holds") {
+TEST_CASE("all documents of a name, whatever the name contains") {
   Fixture fixture({Scripted::fine(
       R"({"hits":{"hits":[{"_id":"a","_seq_no":1,"_primary_term":1,"_source":{"n":1}},{"_id":5},7]}})")});
   const auto list = fixture.store.list("x\"}}");

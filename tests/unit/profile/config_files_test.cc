@@ -11,7 +11,8 @@ namespace {
 
 using Files = std::vector<std::string>;
 
-TEST_CASE("config files: that of the system is not there for whom its folder is closed") {
+TEST_CASE(
+    "config files: the system's file does not exist for a user who may not enter its folder") {
   FaultEnv env;
   Flags flags;
   SystemPaths system;
@@ -25,7 +26,7 @@ TEST_CASE("config files: that of the system is not there for whom its folder is 
   env.fail_at = 1;
   CHECK(*config_files(env, flags, system) == Files{own});
 
-  flags.config_file = "/etc/socctl/config.json";  // one that is named must be there
+  flags.config_file = "/etc/socctl/config.json";  // a named file must exist
   env.reset();
   CHECK(config_files(env, flags, system).status().code() == ExitCode::usage);
 }
@@ -37,12 +38,12 @@ std::string error_of(const std::string& text) {
   return values.ok() ? "" : values.status().line().substr(path.size());
 }
 
-TEST_CASE("config file: what is no JSON object has a place, as in w2thive.json") {
+TEST_CASE("config file: invalid JSON has a position, as in w2thive.json") {
   CHECK(error_of("{\n \"thehive\": }") == ":2:13: not JSON: this is not a JSON value");
   CHECK(error_of("[]") == ":1:1: the text must be one JSON object { … }");
 }
 
-TEST_CASE("config file: what is no file is named once, without half a hint") {
+TEST_CASE("config file: a path that is not a file is named once, with a complete hint") {
   const test::TempDir dir;
   const auto values = read_config_file(Env::real(), dir.path(), "thehive");
   REQUIRE_FALSE(values.ok());
@@ -51,7 +52,7 @@ TEST_CASE("config file: what is no file is named once, without half a hint") {
   CHECK_FALSE(values.status().hint().starts_with(","));
 }
 
-TEST_CASE("config file: the values of the product that is asked for must fit together") {
+TEST_CASE("config file: the values of the selected product must be consistent") {
   CHECK(error_of(R"({"thehive": {"key": "k", "key_file": "f"}})") ==
         ":1:26: thehive.key_file cannot be combined with key; remove one of them");
   CHECK(error_of(R"({"thehive": {"pinned_key": "zz"}})")

@@ -26,7 +26,7 @@ TEST_CASE("several nodes of one cluster") {
   CHECK((*found)->key.reveal() == "k3y");
 }
 
-TEST_CASE("a key goes to the nodes that it was given with and to no others") {
+TEST_CASE("a key is sent only to the nodes with which it was given") {
   const auto found = choose("opensearch", KeyNeed::optional,
                             {offer(Place::call, "https://a:9200,https://c:9200"),
                              offer(Place::file, "https://a:9200,https://b:9200", "k3y")});
@@ -45,7 +45,7 @@ TEST_CASE("other products have one URL") {
   CHECK(found.status().message() == "--url: thehive has one URL");
 }
 
-TEST_CASE("a client certificate of the environment goes with a URL of the command line") {
+TEST_CASE("a client certificate of the environment is used with a URL of the command line") {
   Offer environment = offer(Place::call, "");
   environment.client_cert_file = "/c.pem";
   environment.client_key_file = "/c.key";

@@ -26,7 +26,7 @@ std::string nearest_of(const std::string& name, const std::string& value = "secr
 
 }  // namespace
 
-TEST_CASE("a misspelt variable is found with the name that was meant") {
+TEST_CASE("a misspelt variable gets a suggestion") {
   CHECK(nearest_of("SOCCTL_THEHIV_URL") == "SOCCTL_THEHIVE_URL");
   CHECK(nearest_of("SOCCTL_THEHIVE_KEYFILE") == "SOCCTL_THEHIVE_KEY_FILE");
   CHECK(nearest_of("SOCCTL_THEHIVE_TOKEN") == "SOCCTL_THEHIVE_KEY");
@@ -39,12 +39,12 @@ TEST_CASE("a misspelt variable is found with the name that was meant") {
   CHECK(nearest_of("SOCCTL_WAZUH_HOME") == "SOCBRIDGE_WAZUH_HOME");
 }
 
-TEST_CASE("what is right or not ours is no mistake") {
+TEST_CASE("correct and foreign settings are not errors") {
   for (const std::string& name : variable_names()) {
     CAPTURE(name);
     CHECK(nearest_of(name).empty());
   }
-  CHECK(nearest_of("SOCCTL_THEHIV_URL", "").empty());  // as if it were not given
+  CHECK(nearest_of("SOCCTL_THEHIV_URL", "").empty());  // as if it were not set
   CHECK(nearest_of("SOCCTL_VERSION").empty());
   CHECK(nearest_of("SOCBRIDGE_BIN_DIR").empty());
   CHECK(nearest_of("SOCKS_PROXY_URL").empty());

@@ -28,7 +28,7 @@ std::string bound(const std::string& board, const Binding& binding) {
 
 }  // namespace
 
-TEST_CASE("inputs become our data sources, and what an export adds is gone") {
+TEST_CASE("inputs become our data sources, and additions of an export are removed") {
   const std::string board = R"({
     "__inputs":[{"name":"DS_A","type":"datasource","pluginId":"grafana-opensearch-datasource"},
                 {"name":"VAR_X","type":"constant","value":"wazuh-*"}],
@@ -74,7 +74,7 @@ TEST_CASE("a dashboard of many inputs or open braces costs no more than its size
   CHECK((std::clock() - before) / CLOCKS_PER_SEC < 3);  // of processor; 0.1, and once 30
 }
 
-TEST_CASE("the manifest's own values of inputs go before") {
+TEST_CASE("the manifest's own values of inputs take precedence") {
   Binding binding = with_sources();
   binding.inputs = {{"DS_B", "mine"}};
   CHECK(bound(R"({"__inputs":[{"name":"DS_B","type":"datasource","pluginId":"elasticsearch"}],)"
@@ -97,7 +97,7 @@ TEST_CASE("references that lead to data sources of their author lead to ours") {
              Catch::Contains(R"("name":"v","current":{"text":"Prometheus","value":"prometheus"})"));
 }
 
-TEST_CASE("what cannot be bound says why") {
+TEST_CASE("a dashboard that cannot be bound has the reason") {
   const Binding binding = with_sources();
   CHECK_THAT(bound(R"({"__inputs":[{"name":"DS_L","type":"datasource","pluginId":"loki"}],)"
                    R"("title":"T"})",

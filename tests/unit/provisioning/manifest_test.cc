@@ -47,7 +47,7 @@ TEST_CASE("a manifest in YAML, with a provisioning file beside it") {
   CHECK(manifest->dashboards[1].inputs[0].second == "p");
 }
 
-TEST_CASE("another file's data sources, and JSON") {
+TEST_CASE("data sources of another file, and JSON") {
   test::TempDir dir;
   dir.write("m.json", R"({"folder":{"uid":"soc","title":"SOC"},"data_sources":"none.yaml"})");
   dir.write("site.json", R"({"datasources":[{"uid":"x","name":"X","type":"loki"}]})");

@@ -31,7 +31,7 @@ TEST_CASE("references to files and variables are replaced") {
   ::unsetenv("PROVISIONING_TEST");
 }
 
-TEST_CASE("what cannot be resolved") {
+TEST_CASE("unresolvable references") {
   test::TempDir dir;
   CHECK_THAT(resolved("$__env{PROVISIONING_NONE}"), Catch::Contains("PROVISIONING_NONE"));
   CHECK_THAT(resolved("$__file{none}", dir.path()), Catch::Contains("none"));

@@ -27,7 +27,7 @@ spool::Reason full() {
 
 }  // namespace
 
-TEST_CASE("which verb is for which state") {
+TEST_CASE("which verb applies to which state") {
   const std::string fits[] = {"1000", "1000", "0100", "0111", "1111"};
   const State states[] = {State::queue, State::hold, State::dead, State::corrupt};
   for (std::size_t verb = 0; verb < 5; ++verb) {
@@ -47,7 +47,7 @@ TEST_CASE("which verb is for which state") {
   }
 }
 
-TEST_CASE("flush makes it due and keeps the reason") {
+TEST_CASE("flush makes entries due and keeps the reason") {
   Fixture fixture;
   const std::string id = fixture.add(State::queue, full());
   CHECK(act(fixture, QueueVerb::flush, id).result == QueueResult::done);
@@ -98,7 +98,7 @@ TEST_CASE("requeued ones are as new, but for a request that may have been acted 
   }
 }
 
-TEST_CASE("dropped ones are gone and counted") {
+TEST_CASE("dropped entries are removed and counted") {
   Fixture fixture;
   const std::string id = fixture.add(State::dead, full());
   CHECK(act(fixture, QueueVerb::drop, id).result == QueueResult::done);
@@ -124,7 +124,7 @@ TEST_CASE("a dry run changes nothing") {
   }
 }
 
-TEST_CASE("what a process has is not taken from it") {
+TEST_CASE("an entry claimed by a process is not taken from it") {
   for (const QueueVerb verb : {QueueVerb::flush, QueueVerb::hold, QueueVerb::drop}) {
     Fixture fixture;
     const std::string id = fixture.add(State::queue);
@@ -136,7 +136,7 @@ TEST_CASE("what a process has is not taken from it") {
   }
 }
 
-TEST_CASE("what went meanwhile is gone, not failed") {
+TEST_CASE("an entry removed meanwhile is gone, not failed") {
   Fixture fixture;
   const std::string id = fixture.add(State::queue);
   const QueueEntry seen = fixture.entry(id);
@@ -147,7 +147,7 @@ TEST_CASE("what went meanwhile is gone, not failed") {
   CHECK(fixture.home.entries("dead") == 1);
 }
 
-TEST_CASE("each result has a name of its own") {
+TEST_CASE("each result has a distinct name") {
   std::vector<std::string> names;
   for (const QueueResult result : {QueueResult::done, QueueResult::in_flight, QueueResult::gone,
                                    QueueResult::not_here, QueueResult::failed}) {

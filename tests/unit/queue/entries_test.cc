@@ -30,7 +30,7 @@ spool::Entry accepted(UnixMillis ms, const std::string& alert = "") {
 
 }  // namespace
 
-TEST_CASE("names of states, all of them, and the nearest to one that is none") {
+TEST_CASE("names of all states, and the nearest one for an unknown name") {
   CHECK(parse_states({}).value().empty());
   CHECK(parse_states({"dead", "queue"}).value() == std::vector<State>{State::dead, State::queue});
   CHECK(parse_states({"all"}).value().size() == 4);
@@ -42,7 +42,7 @@ TEST_CASE("names of states, all of them, and the nearest to one that is none") {
   CHECK(parse_states({"\x1b[2J"}).status().line().find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("when an entry was accepted stands in its id") {
+TEST_CASE("an entry's id contains its time of acceptance") {
   CHECK(accepted_by_id("1741938001037-0123456789abcdef") == kNow);
   CHECK(accepted_by_id("0000000000000-0123456789abcdef") == 0);
   CHECK(accepted_by_id("") == 0);
@@ -83,7 +83,7 @@ TEST_CASE("by age, both ends included") {
   CHECK(ids(fixture, filter).size() == 2);
 }
 
-TEST_CASE("by kind of reason, and by what is due") {
+TEST_CASE("by kind of reason, and by due entries") {
   Fixture fixture;
   const std::string fresh = fixture.add(State::queue);
   const std::string later = fixture.add(State::queue, reason("retry"));
@@ -99,7 +99,7 @@ TEST_CASE("by kind of reason, and by what is due") {
   static_cast<void>(later);
 }
 
-TEST_CASE("by rule and agent, both read from the alert; a damaged one fits none") {
+TEST_CASE("by rule and agent, both read from the alert; a damaged entry matches none") {
   Fixture fixture;
   const std::string one = fixture.add(
       State::queue, {}, accepted(kNow, R"({"rule":{"id":5763,"level":1},"agent":{"name":"web"}})"));
@@ -116,7 +116,7 @@ TEST_CASE("by rule and agent, both read from the alert; a damaged one fits none"
   CHECK(ids(fixture, {}).size() == 3);
 }
 
-TEST_CASE("by destination, the top-level one by its name; of a damaged one it is not known") {
+TEST_CASE("by destination, the top-level one by its name; that of a damaged entry is unknown") {
   Fixture fixture;
   spool::Entry acme = accepted(kNow);
   acme.destination = "acme";
@@ -192,7 +192,7 @@ TEST_CASE("a damaged entry is found, without content") {
   CHECK(fixture.reader.content(entry).status().code() == ExitCode::bad_input);
 }
 
-TEST_CASE("as JSON: what is known, and what means something in its state") {
+TEST_CASE("as JSON: known values that apply to the state") {
   Fixture fixture;
   const std::string waiting = fixture.add(State::queue, reason("retry"));
   auto document = parsed(queue_entry_json(fixture.entry(waiting), kNow));

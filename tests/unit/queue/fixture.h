@@ -17,7 +17,7 @@ inline constexpr UnixMillis kNow = 1741938001037;
 
 // A spool below a Wazuh home.
 struct Fixture {
-  // Entry of that state; gives its id.
+  // Stores an entry of that state; returns its id.
   std::string add(spool::State state, const spool::Reason& reason = {}, spool::Entry entry = {}) {
     if (entry.accepted_ms == 0) entry.accepted_ms = kNow;
     if (entry.alert.empty()) entry.alert = R"({"id":"1.2","rule":{"level":7,"id":"5"}})";

@@ -30,7 +30,7 @@ const std::string kAlert =
 
 }  // namespace
 
-TEST_CASE("what TheHive would be sent now, and the alert as it came") {
+TEST_CASE("the request to TheHive as it would be sent now, and the raw alert") {
   Configured configured;
   const std::string id = configured.add(State::queue, {}, of_alert(kAlert, R"({"tlp":1})"));
   const EntryView view = configured.view(id);
@@ -50,7 +50,7 @@ TEST_CASE("what TheHive would be sent now, and the alert as it came") {
   CHECK(entry_view_json(view, kNow).find("s3cretkey") == std::string::npos);
 }
 
-TEST_CASE("what was left out for this entry is left out here too") {
+TEST_CASE("parts omitted for this entry are omitted here too") {
   Configured configured;
   spool::Reason reduced = reason("refused");
   reduced.left_out = "observables";
@@ -61,7 +61,7 @@ TEST_CASE("what was left out for this entry is left out here too") {
              Catch::Contains("observables left out"));
 }
 
-TEST_CASE("of version 4 it is that version's body") {
+TEST_CASE("for version 4 the body has that version's form") {
   Configured five, four;
   four.home.write("etc/w2thive.json",
                   R"({"url":"http://t.example","api_key":"k","thehive_version":"4"})");
@@ -71,7 +71,7 @@ TEST_CASE("of version 4 it is that version's body") {
   CHECK_THAT(four.view(b).mapped_body, Catch::Contains("\"artifacts\""));
 }
 
-TEST_CASE("why nothing would be sent") {
+TEST_CASE("reasons why nothing would be sent") {
   Configured filtered(R"(,"min_level":12)");
   const std::string low = filtered.add(State::queue, {}, of_alert(kAlert));
   CHECK_THAT(filtered.view(low).not_mapped, Catch::StartsWith("not forwarded: level 7 is below"));
@@ -91,7 +91,7 @@ TEST_CASE("why nothing would be sent") {
                   .not_mapped.empty());
 }
 
-TEST_CASE("a damaged entry shows its damage and nothing else of its content") {
+TEST_CASE("a damaged entry shows its damage and no content") {
   Configured configured;
   const std::string id = "0000000001000-0000000000000001";
   configured.home.write("queue/w2thive/corrupt/" + id + ".alert", "damaged");
@@ -101,7 +101,7 @@ TEST_CASE("a damaged entry shows its damage and nothing else of its content") {
   CHECK(json.root()["state"].string() == "corrupt");
 }
 
-TEST_CASE("an entry that went meanwhile has no content to show") {
+TEST_CASE("an entry removed meanwhile has no content to show") {
   Configured configured;
   const std::string id = configured.add(State::queue, {}, of_alert(kAlert));
   QueueEntry seen = configured.entry(id);
@@ -112,7 +112,7 @@ TEST_CASE("an entry that went meanwhile has no content to show") {
   parsed(entry_view_json(view, kNow));
 }
 
-TEST_CASE("an alert of any shape stays valid JSON in the view") {
+TEST_CASE("an alert of any form stays valid JSON in the view") {
   Configured configured;
   std::string deep = "1";
   for (int i = 0; i < 2000; ++i) deep = "[" + deep + "]";

@@ -26,7 +26,7 @@ spool::Entry entry_of(UnixMillis accepted_ms, const std::string& destination = "
 
 }  // namespace
 
-TEST_CASE("an empty spool has four states of nothing") {
+TEST_CASE("an empty spool has four empty states") {
   Fixture fixture;
   const QueueStats all = stats(fixture);
   REQUIRE(all.states.size() == 4);
@@ -68,7 +68,7 @@ TEST_CASE("each state has its number, bytes, oldest and kinds") {
   CHECK(stats(fixture, kNow + 60000).states[0].due == 4);
 }
 
-TEST_CASE("with one destination there are no totals; with several each has its own") {
+TEST_CASE("with one destination there are no totals; with several each has totals") {
   Fixture fixture;
   fixture.add(State::queue);
   CHECK(stats(fixture).totals.empty());
@@ -115,7 +115,7 @@ TEST_CASE("a destination shows its circuit breaker, once, however many entries g
   CHECK(json.root()["organisation"].missing());
 }
 
-TEST_CASE("what became of alerts is counted") {
+TEST_CASE("results of alerts are counted") {
   Fixture fixture;
   const std::string id = fixture.add(State::queue);
   auto claim = fixture.spool.claim(State::queue, id);

@@ -49,14 +49,14 @@ TEST_CASE("a configured format reads each element of a list") {
         wazuh::source_ref(*wazuh::Alert::parse(read_body(kBody, *formats)->front())));
 }
 
-TEST_CASE("what does not match a format is read as usual") {
+TEST_CASE("a body that matches no format is read as usual") {
   const auto formats = BodyFormats::read(kAlertmanager, "f.json");
   const auto alerts = read_body(R"({"title":"other"})", *formats);
   REQUIRE(alerts.ok());
   CHECK(wazuh::Alert::parse(alerts->front())->manager == "webhook");
 }
 
-TEST_CASE("mistakes are named with their place") {
+TEST_CASE("mistakes are reported with their position") {
   const auto message = [](const char* text) {
     const auto formats = BodyFormats::read(text, "f.json");
     REQUIRE_FALSE(formats.ok());

@@ -53,7 +53,7 @@ TEST_CASE("a finding has the same reference in whatever it comes") {
   }
 }
 
-TEST_CASE("lines, lists and what Shuffle wraps") {
+TEST_CASE("lines, lists and Shuffle's wrapper") {
   CHECK(read(std::string(kAlert) + "\n\n" + kFinding + "\n").size() == 2);
   CHECK(read(std::string("[") + kAlert + "," + kFinding + "]").size() == 2);
   const auto alerts =
@@ -62,7 +62,7 @@ TEST_CASE("lines, lists and what Shuffle wraps") {
   CHECK(wazuh::source_ref(alerts.front()) == wazuh::source_ref(read(kAlert).front()));
 }
 
-TEST_CASE("what holds no alert is an error that says what to do") {
+TEST_CASE("a body without alerts is an error with a hint") {
   const auto line = [](const std::string& body) {
     const auto found = read_body(body, {});
     REQUIRE_FALSE(found.ok());

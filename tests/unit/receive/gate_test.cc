@@ -49,7 +49,7 @@ TEST_CASE("pages need no token, alerts do") {
   CHECK(gate.counts().misdirected == 3);
 }
 
-TEST_CASE("the rate is that of the monotonic clock, and refused tokens cost nothing") {
+TEST_CASE("the rate uses the monotonic clock, and refused tokens cost nothing") {
   Clock clock;
   Gate gate = gate_with(clock, 5, true);
   const std::string good = "Bearer 0123456789abcdef";

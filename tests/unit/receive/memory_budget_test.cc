@@ -14,7 +14,7 @@
 using socbridge::receive::MemoryBudget;
 using socbridge::receive::reading_cost;
 
-TEST_CASE("what reading takes depends on the values, not on the size alone") {
+TEST_CASE("the memory for parsing depends on the values, not only on the size") {
   CHECK(reading_cost("{}") < 100);
   const std::string text(1000000, 'x');
   CHECK(reading_cost(text) < 4000000);
@@ -23,7 +23,7 @@ TEST_CASE("what reading takes depends on the values, not on the size alone") {
   CHECK(reading_cost(values) > 28 * values.size());  // as it was measured
 }
 
-TEST_CASE("those that work at once have no more than there is") {
+TEST_CASE("concurrent readers use no more than the limit") {
   MemoryBudget budget(100);
   std::atomic<int> used{0}, most{0};
   std::vector<std::thread> all;
@@ -45,7 +45,7 @@ TEST_CASE("those that work at once have no more than there is") {
   CHECK(most > 0);
 }
 
-TEST_CASE("what wants more than there is goes alone") {
+TEST_CASE("a request for more than the limit runs alone") {
   MemoryBudget budget(100);
   std::optional<MemoryBudget::Share> small;
   small.emplace(budget, 1);

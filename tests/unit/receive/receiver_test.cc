@@ -38,7 +38,7 @@ class Bench {
   Receiver receiver;
 };
 
-TEST_CASE("what is answered with 202 is in the spool, raw") {
+TEST_CASE("an alert answered with 202 is in the spool, unchanged") {
   Bench bench;
   const web::HttpAnswer answer = bench.receiver.take(test::sample_alert());
   CHECK(answer.status == 202);
@@ -59,7 +59,7 @@ TEST_CASE("filters and the rate cap come before the disk") {
   CHECK(bench.receiver.counts().filtered == 1);
 }
 
-TEST_CASE("nothing is stored of a body that is none") {
+TEST_CASE("an invalid body is not stored at all") {
   Bench bench;
   CHECK(bench.receiver.take("hello").status == 400);
   CHECK(
@@ -69,7 +69,7 @@ TEST_CASE("nothing is stored of a body that is none") {
   CHECK(bench.receiver.counts().bad == 2);
 }
 
-TEST_CASE("a full spool is 503, said once, and over when there is room") {
+TEST_CASE("a full spool is 503, logged once, and ends when there is room") {
   Bench bench(R"(,"spool_max_entries":1)");
   CHECK(bench.receiver.take(test::sample_alert()).status == 202);
   for (int i = 0; i < 3; ++i) CHECK(bench.receiver.take(test::sample_alert()).status == 503);

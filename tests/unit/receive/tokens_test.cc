@@ -23,7 +23,7 @@ TEST_CASE("a token is shown as bearer or as a password") {
   CHECK_FALSE(tokens.allow("Basic " + std::string(100000, 'A')));
 }
 
-TEST_CASE("what is no token is refused and not repeated") {
+TEST_CASE("an invalid token is refused and not repeated") {
   for (const char* text : {"", "short", "with a blank in the middle", "0123456789abcdef\n"}) {
     const auto tokens = Tokens::of({Secret(text)});
     REQUIRE_FALSE(tokens.ok());

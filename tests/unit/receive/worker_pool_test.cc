@@ -7,7 +7,7 @@
 namespace socbridge::receive {
 namespace {
 
-TEST_CASE("what was given is done before the end") {
+TEST_CASE("accepted work is finished before the end") {
   std::atomic<int> done = 0;
   WorkerPool pool;
   REQUIRE(pool.start(4).ok());

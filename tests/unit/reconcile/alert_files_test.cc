@@ -43,14 +43,14 @@ TEST_CASE("Wazuh's tree in the order of its days, the live file once", "[files]"
   CHECK_FALSE(files->front().live);
 }
 
-TEST_CASE("alerts.json that is no day's second name is read too", "[files]") {
+TEST_CASE("an alerts.json without a day's file is read too", "[files]") {
   const TempDir dir;
   dir.gzip("2025/Mar/ossec-alerts-01.json.gz", alert_line(1));
   dir.write("alerts.json", alert_line(2));
   CHECK(names(dir) == std::vector<std::string>{"2025/Mar/ossec-alerts-01.json.gz", "alerts.json"});
 }
 
-TEST_CASE("while a day is being compressed the plain file counts", "[files]") {
+TEST_CASE("while a day is being compressed the plain file is used", "[files]") {
   const TempDir dir;
   dir.write("2025/Mar/ossec-alerts-01.json", alert_line(1));
   dir.write("2025/Mar/ossec-alerts-01.json.gz", "\x1f\x8b half");
@@ -80,7 +80,7 @@ TEST_CASE("any other folder: its JSON files", "[files]") {
   CHECK(names(dir).size() == 3);
 }
 
-TEST_CASE("what is missing is reported", "[files]") {
+TEST_CASE("missing files are reported", "[files]") {
   const TempDir dir;
   const auto missing = find_alert_files(Env::real(), dir / "nowhere", {});
   REQUIRE_FALSE(missing.ok());
@@ -95,7 +95,7 @@ TEST_CASE("what is missing is reported", "[files]") {
   CHECK(names(dir, later).empty());
 }
 
-TEST_CASE("what may hold alerts and is not read is reported", "[files]") {
+TEST_CASE("unreadable files that may contain alerts are reported", "[files]") {
   const TempDir dir, elsewhere;
   dir.write("2025/Mar/ossec-alerts-01.json", alert_line(1));
   dir.write("2025/Mar/ossec-alerts-01.json.sum", "checksums");

@@ -63,7 +63,7 @@ bool has(const Unread& unread, const std::string& beginning) {
 
 }  // namespace
 
-TEST_CASE("an alert of several sources is given once, and what one lacks is noted") {
+TEST_CASE("an alert of several sources is returned once, and missing ones are noted") {
   CombinedSource source = combined({alert(1), alert(2), alert(3)}, {alert(2), alert(3), alert(4)});
   CHECK(read_all(source) == std::vector<std::string>{alert(1), alert(2), alert(3), alert(4)});
   const Unread unread = source.unread();
@@ -81,14 +81,14 @@ TEST_CASE("the same alerts in both leave no note") {
   CHECK(source.unread().failures.size() == 2);
 }
 
-TEST_CASE("before the end nothing is said to be missing") {
+TEST_CASE("before the end nothing is reported as missing") {
   CombinedSource source = combined({alert(1), alert(2)}, {});
   SourceAlert read;
   CHECK(source.next(read).ok());
   CHECK(source.unread().failures.size() == 2);
 }
 
-TEST_CASE("alerts outside the window and what is no alert are passed on and not compared") {
+TEST_CASE("alerts outside the window and other data are passed on and not compared") {
   Window window;
   window.since = 1741938000000;  // 2025-03-14T07:40:00Z
   const std::string old = alert(9, "2025-03-13T00:00:00.000+0000");
@@ -97,7 +97,7 @@ TEST_CASE("alerts outside the window and what is no alert are passed on and not 
   CHECK(source.unread().failures.size() == 2);
 }
 
-TEST_CASE("of many missing alerts the first are named, the same each time") {
+TEST_CASE("of many missing alerts the first are listed, the same each time") {
   std::vector<std::string> many;
   for (int i = 100; i < 120; ++i) many.push_back(alert(i));
   CombinedSource source = combined(many, {});

@@ -10,14 +10,14 @@ namespace {
 
 using test::TempDir;
 
-TEST_CASE("a cursor begins empty and goes on where it was", "[cursor]") {
+TEST_CASE("a cursor begins empty and continues at its position", "[cursor]") {
   const TempDir dir;
   {
     auto cursor = Cursor::open(Env::real(), dir / "c", "/alerts");
     REQUIRE(cursor.ok());
     CHECK(cursor->position().missing());
     REQUIRE(cursor->save(R"({"offset":7})", 1000).ok());
-    // The time never goes back: an alert of an earlier time says nothing.
+    // The time never goes back: an alert of an earlier time is ignored.
     REQUIRE(cursor->save(R"({"offset":9})", 500).ok());
   }
   auto cursor = Cursor::open(Env::real(), dir / "c", "/alerts");
@@ -36,7 +36,7 @@ TEST_CASE("two runs never share a cursor", "[cursor]") {
   CHECK(second.status().message().find("another run") != std::string::npos);
 }
 
-TEST_CASE("what is no cursor of ours is refused and kept", "[cursor]") {
+TEST_CASE("a foreign cursor file is refused and kept", "[cursor]") {
   const TempDir dir;
   for (const char* text : {"", "{", "[]", "{}", R"({"socbridge_cursor":2,"position":{}})",
                            R"({"socbridge_cursor":1,"from":"/alerts"})"}) {
@@ -60,7 +60,7 @@ TEST_CASE("a cursor belongs to one input", "[cursor]") {
   CHECK(other.status().message().find("belongs to /one, not to /two") != std::string::npos);
 }
 
-TEST_CASE("the half-written file of a killed run is no obstacle", "[cursor]") {
+TEST_CASE("the partial file of a killed run does not matter", "[cursor]") {
   const TempDir dir;
   dir.write("c.new", "{\"socb");
   auto cursor = Cursor::open(Env::real(), dir / "c", "/alerts");

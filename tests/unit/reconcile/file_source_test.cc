@@ -46,7 +46,7 @@ Pass read(const std::string& from, const std::string& position = {}, UnixMillis 
 
 using Ids = std::vector<std::string>;
 
-TEST_CASE("a torn last line of the live file waits for the next run", "[source]") {
+TEST_CASE("an incomplete last line of the live file waits for the next run", "[source]") {
   const TempDir dir;
   const std::string second = alert_line(2);
   const std::string path = dir.write("alerts.json", alert_line(1) + second.substr(0, 30));
@@ -57,7 +57,7 @@ TEST_CASE("a torn last line of the live file waits for the next run", "[source]"
   CHECK(next.ids == Ids{"2", "3"});
 }
 
-TEST_CASE("a last line without a line break that is whole is an alert", "[source]") {
+TEST_CASE("a complete last line without a line break is an alert", "[source]") {
   const TempDir dir;
   std::string text = alert_line(1) + alert_line(2);
   text.pop_back();
@@ -81,7 +81,7 @@ TEST_CASE("the position survives midnight: new name, then compressed", "[source]
   CHECK(read(dir / "", before.position).ids == Ids{"3", "4"});
 }
 
-TEST_CASE("a position whose file is gone falls back to its time", "[source]") {
+TEST_CASE("a position whose file no longer exists falls back to its time", "[source]") {
   const TempDir dir;
   for (int day = 10; day < 20; ++day) {
     dir.gzip("2025/Mar/ossec-alerts-" + std::to_string(day) + ".json.gz", alert_line(day));
@@ -91,7 +91,7 @@ TEST_CASE("a position whose file is gone falls back to its time", "[source]") {
   CHECK(pass.ids == Ids{"16", "17", "18", "19"});
 }
 
-TEST_CASE("an inode that is used again is not taken for the old file", "[source]") {
+TEST_CASE("a reused inode is not treated as the old file", "[source]") {
   const TempDir dir;
   const std::string day = "2025/Mar/ossec-alerts-14.json";
   dir.write(day, alert_line(1) + alert_line(2));
@@ -142,7 +142,7 @@ TEST_CASE("arrays and answers of the indexer are unpacked", "[source]") {
         Ids{"77"});
 }
 
-TEST_CASE("a line that is no alert is given out as it is", "[source]") {
+TEST_CASE("a line that is not an alert is returned unchanged", "[source]") {
   const TempDir dir;
   const Pass pass = read(dir.write("alerts.json", alert_line(1) + "\x01garbage\n" + alert_line(2)));
   CHECK(pass.ids == Ids{"1", "bad", "2"});
@@ -164,7 +164,7 @@ TEST_CASE("within a search answer there is no resume point", "[source]") {
   CHECK(more.unread.failures.empty());
 }
 
-TEST_CASE("a torn last line is reported once the file is no longer written", "[source]") {
+TEST_CASE("an incomplete last line is reported once the file is no longer written", "[source]") {
   const TempDir dir;
   const std::string path = dir.write("alerts.json", alert_line(1) + alert_line(2).substr(0, 30));
   CHECK(read(path).unread.failures.empty());
@@ -184,7 +184,7 @@ TEST_CASE("a single damaged line is left to its reader", "[source]") {
   CHECK(read(dir.write("x.json", "{\"id\":\n")).ids == Ids{"bad"});
 }
 
-TEST_CASE("a file of another form is refused if it is the only one", "[source]") {
+TEST_CASE("a file of another format is refused if it is the only one", "[source]") {
   const TempDir dir;
   for (const char* text : {"{\"error\":\"no\",\"status\":404}\n", "<html>\n</html>\n",
                            "{\n\"a\":1\n}\n", "\n\n", "{\n\"took\":3,\n\"hits\":{\n"}) {

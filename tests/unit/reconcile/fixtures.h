@@ -25,7 +25,7 @@ class TempDir : public socbridge::test::TempDir {
   }
 };
 
-// One line as alerts.json holds it; the number makes it an alert of its own.
+// One line as in alerts.json; the number makes it a unique alert.
 inline std::string alert_line(int number, int level = 10,
                               const std::string& time = "2025-03-14T07:40:01.037+0000") {
   return R"({"timestamp":")" + time + R"(","rule":{"level":)" + std::to_string(level) +

@@ -89,7 +89,7 @@ TEST_CASE("an alert that was indexed twice is given once") {
   CHECK((*source)->unread().failures.empty());
 }
 
-TEST_CASE("a position is the time of the latest alert, and reading goes on an hour before") {
+TEST_CASE("a position is the time of the latest alert, and reading begins an hour before") {
   Cluster cluster;
   cluster.hits = hit("a", alert("1.1")) + "," + hit("b", alert("1.2"), 9223372036854775807);
   auto source = IndexerSource::open(cluster.options());
@@ -105,7 +105,7 @@ TEST_CASE("a position is the time of the latest alert, and reading goes on an ho
   CHECK((*source)->position_before() == R"({"times":{"wazuh-alerts-4.x-*":1741938001000}})");
 }
 
-TEST_CASE("a stale index proves nothing of the time behind it") {
+TEST_CASE("a stale index proves nothing about later times") {
   Cluster cluster;
   cluster.newest = kTime;
   auto source = IndexerSource::open(cluster.options());
@@ -119,7 +119,7 @@ TEST_CASE("a stale index proves nothing of the time behind it") {
   CHECK((*source)->unread().failures.empty());
 }
 
-TEST_CASE("no index at all") {
+TEST_CASE("no index") {
   Cluster cluster;
   cluster.shards = 0;
   const auto source = IndexerSource::open(cluster.options());
@@ -129,7 +129,7 @@ TEST_CASE("no index at all") {
   CHECK((*source)->unread().failures[0].starts_with("there is no index wazuh-alerts-4.x-*"));
 }
 
-TEST_CASE("what was interrupted is not unreachable") {
+TEST_CASE("an interruption is not unreachable") {
   IndexerOptions options;
   options.connection.urls = {"http://127.0.0.1:" + std::to_string(http::test::closed_port())};
   options.parts = {{"a-*", opensearch::AlertForm::v4}};

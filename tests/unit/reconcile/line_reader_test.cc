@@ -43,7 +43,7 @@ TEST_CASE("lines with their offsets, plain and gzipped", "[lines]") {
   CHECK(read(dir.write("empty", ""), 100).empty());
 }
 
-TEST_CASE("an offset holds in the plain and in the compressed file", "[lines]") {
+TEST_CASE("an offset is valid in the plain and in the compressed file", "[lines]") {
   const TempDir dir;
   const std::string text = "one\ntwo\nthree\n";
   for (const std::string& path : {dir.write("plain", text), dir.gzip("packed.gz", text)}) {
@@ -89,7 +89,7 @@ TEST_CASE("a damaged gzip gives its lines and then an error", "[lines]") {
   CHECK(lines > 1000);
 }
 
-TEST_CASE("reading ahead gives the rest and changes nothing", "[lines]") {
+TEST_CASE("prefetching returns the rest and changes nothing", "[lines]") {
   const TempDir dir;
   std::string text = "first\n";
   for (int i = 0; i < 20000; ++i) text += "line " + std::to_string(i) + "\n";
@@ -117,7 +117,7 @@ TEST_CASE("reading ahead gives the rest and changes nothing", "[lines]") {
   CHECK(line.text == "line 0");
 }
 
-TEST_CASE("a damage met while reading ahead is said behind the lines before it", "[lines]") {
+TEST_CASE("damage met while prefetching is reported after the lines before it", "[lines]") {
   const TempDir dir;
   std::string text;
   for (int i = 0; i < 20000; ++i) text += "line " + std::to_string(i * 7919) + "\n";

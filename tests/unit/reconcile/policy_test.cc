@@ -55,7 +55,7 @@ TEST_CASE("policy: the union of the blocks, the first that forwards counts", "[r
   CHECK(choose(routes, alert(6)).by_block);
 }
 
-TEST_CASE("policy: left out by the filters is not left out by the block", "[reconcile]") {
+TEST_CASE("policy: filtered is not the same as not matched by a block", "[reconcile]") {
   const std::vector<Route> routes = {route("3", 7)};
   CHECK(choose(routes, alert(5)).route == nullptr);
   CHECK_FALSE(choose(routes, alert(5)).by_block);
@@ -63,7 +63,7 @@ TEST_CASE("policy: left out by the filters is not left out by the block", "[reco
   CHECK(choose(routes, alert(7)).route == &routes[0]);
 }
 
-TEST_CASE("policy: blocks of the wanted TheHive, and the others are named", "[reconcile]") {
+TEST_CASE("policy: blocks of the selected TheHive, and the others are named", "[reconcile]") {
   const auto chosen = select_blocks(
       list(block("o:3", "http://a"), block("o:9", "http://b"), block("o:20", "http://a")),
       {"http://a", ""});
@@ -84,7 +84,7 @@ TEST_CASE("policy: two organisations of one TheHive are two places", "[reconcile
   CHECK(second.places == std::vector<std::string>{"o:9"});
 }
 
-TEST_CASE("policy: no block has the URL: all count, and it is said", "[reconcile]") {
+TEST_CASE("policy: no block has the URL: all are used, with a warning", "[reconcile]") {
   const auto chosen = select_blocks(list(block("o:3", "http://a")), {"http://other", ""});
   CHECK(chosen.places == std::vector<std::string>{"o:3"});
   CHECK(chosen.elsewhere.empty());

@@ -77,7 +77,7 @@ class Shelf final : public Destination {
   ExitCode question_code = ExitCode::unreachable;
   delivery::Outcome::Kind send_kind = delivery::Outcome::Kind::failed;
   delivery::Outcome::Promotion promotion = delivery::Outcome::Promotion::none;
-  Present presence;  // of those that are there
+  Present presence;  // of the existing ones
   Ask asked = Ask::alerts;
   std::size_t largest_question = 0;
 };
@@ -121,7 +121,7 @@ Outcome reconcile(std::vector<std::string> alerts, Shelf& shelf, Plan plan = {},
   return out;
 }
 
-TEST_CASE("fired, left out, present, missing and filled add up", "[reconcile]") {
+TEST_CASE("fired, filtered, present, missing and filled add up", "[reconcile]") {
   auto alerts = lines(10);
   for (const std::string& low : lines(5, 3)) alerts.push_back(low);
   Shelf shelf;
@@ -170,11 +170,11 @@ Outcome reconcile_promoting(const std::vector<std::string>& alerts, Shelf& shelf
   return out;
 }
 
-TEST_CASE("an alert that was left without its case gets it", "[reconcile]") {
+TEST_CASE("an alert without its case gets it", "[reconcile]") {
   using Promotion = delivery::Outcome::Promotion;
   const auto alerts = lines(2);
   Shelf shelf = shelf_with_one(alerts[0]);
-  shelf.there.insert(ref_of(alerts[1]));  // without the tag: it was made before the rule
+  shelf.there.insert(ref_of(alerts[1]));  // without the tag: it was created before the rule
   shelf.presence[ref_of(alerts[1])].untouched = true;
   SECTION("and the run is complete") {
     shelf.promotion = Promotion::promoted;
@@ -221,7 +221,7 @@ TEST_CASE("an alert that was left without its case gets it", "[reconcile]") {
   }
 }
 
-TEST_CASE("an alert whose entry was given up before its case gets it", "[reconcile]") {
+TEST_CASE("an alert whose entry went to dead/ before its case gets it", "[reconcile]") {
   const auto alerts = lines(1);
   Shelf shelf = shelf_with_one(alerts[0]);
   shelf.promotion = delivery::Outcome::Promotion::promoted;
@@ -270,7 +270,7 @@ TEST_CASE("a young alert is left to a sender elsewhere", "[reconcile]") {
   CHECK(shelf.sent == 0);
   CHECK(out.report.code() == ExitCode::degraded);
   CHECK(out.report.counts.without_case == 1);
-  CHECK(out.position == "1");  // the next run looks again
+  CHECK(out.position == "1");  // the next run checks again
   Plan plan;
   plan.case_age_ms = 0;  // the locks are here
   CHECK(reconcile_promoting(alerts, shelf, plan).report.counts.promoted == 1);
@@ -287,7 +287,7 @@ TEST_CASE("an alert that is filled and refused its case is a gap", "[reconcile]"
   CHECK(out.findings[0].kind == FindingKind::without_case);
 }
 
-TEST_CASE("without promote nothing is asked about cases", "[reconcile]") {
+TEST_CASE("without promote no case is queried", "[reconcile]") {
   const auto alerts = lines(1);
   Shelf shelf = shelf_with_one(alerts[0]);
   CHECK(reconcile(alerts, shelf).report.code() == ExitCode::ok);
@@ -295,7 +295,7 @@ TEST_CASE("without promote nothing is asked about cases", "[reconcile]") {
   CHECK(shelf.sent == 0);
 }
 
-TEST_CASE("a dry run sends nothing and keeps no position", "[reconcile]") {
+TEST_CASE("a dry run sends nothing and stores no position", "[reconcile]") {
   Shelf shelf;
   Plan plan;
   plan.dry_run = true;
@@ -337,7 +337,7 @@ TEST_CASE("questions are bounded", "[reconcile]") {
   CHECK(bulky.largest_question <= 17);
 }
 
-TEST_CASE("the server goes away: the rest is named, the position stays before it", "[reconcile]") {
+TEST_CASE("the server goes down: the rest is listed, the position stays before it", "[reconcile]") {
   Shelf shelf;
   shelf.fail_send = 12;
   Plan plan;
@@ -345,10 +345,10 @@ TEST_CASE("the server goes away: the rest is named, the position stays before it
   const Outcome out = reconcile(lines(35), shelf, plan);
   CHECK(out.report.code() == ExitCode::unreachable);
   CHECK(out.report.counts.filled == 12);
-  CHECK(out.report.not_sent == 8);  // the rest of the second batch
+  CHECK(out.report.not_sent == 8);  // the remainder of the second batch
   CHECK(out.position == "12");
   CHECK(shelf.sent == 13);
-  // Going on from there completes it and sends nothing twice.
+  // Continuing from there completes it and sends no duplicates.
   shelf.fail_send = -1;
   const Outcome rest = reconcile(lines(35), shelf, plan, {}, {}, 12);
   CHECK(rest.report.counts.filled == 23);
@@ -356,7 +356,8 @@ TEST_CASE("the server goes away: the rest is named, the position stays before it
   CHECK(shelf.there.size() == 35);
 }
 
-TEST_CASE("an alert for which the server fails stops no other, and stays missing", "[reconcile]") {
+TEST_CASE("an alert for which the server fails does not stop others, and stays missing",
+          "[reconcile]") {
   const auto alerts = lines(8);
   Shelf shelf;
   shelf.poisoned = {ref_of(alerts[3])};
@@ -401,7 +402,7 @@ TEST_CASE("a refused key stops everything at once", "[reconcile]") {
   CHECK(shelf.sent == 1);
 }
 
-TEST_CASE("an alert that TheHive refuses is a gap, the others go on", "[reconcile]") {
+TEST_CASE("an alert that TheHive refuses is a gap, the others continue", "[reconcile]") {
   Shelf shelf;
   shelf.fail_send = 2;
   shelf.send_kind = delivery::Outcome::Kind::refused;
@@ -413,7 +414,7 @@ TEST_CASE("an alert that TheHive refuses is a gap, the others go on", "[reconcil
   CHECK(out.position == "5");
 }
 
-TEST_CASE("Ctrl-C keeps what was settled", "[reconcile]") {
+TEST_CASE("Ctrl-C keeps settled results", "[reconcile]") {
   Shelf shelf;
   Plan plan;
   plan.batch = 10;
@@ -424,7 +425,7 @@ TEST_CASE("Ctrl-C keeps what was settled", "[reconcile]") {
   CHECK(out.position == "15");
 }
 
-TEST_CASE("alerts outside the window are neither compared nor passed for ever", "[reconcile]") {
+TEST_CASE("alerts outside the window are neither compared nor skipped permanently", "[reconcile]") {
   const std::vector<std::string> alerts = {
       alert_line(1, 10, "2025-03-13T23:59:59.999+0000"),
       alert_line(2, 10, "2025-03-14T00:00:00.000+0000"),
@@ -463,7 +464,7 @@ TEST_CASE("a stop before the first later alert keeps the earlier position", "[re
   }
 }
 
-TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
+TEST_CASE("unreadable input is no proof of completeness", "[reconcile]") {
   Shelf shelf;
   CHECK(reconcile({alert_line(1), "no alert"}, shelf).report.code() == ExitCode::degraded);
   CHECK(reconcile({alert_line(1), R"({"error":"x"})"}, shelf).report.code() == ExitCode::degraded);

@@ -25,7 +25,7 @@ spool::Claim put(spool::Spool& spool, const std::string& alert) {
   return std::move(*claim);
 }
 
-TEST_CASE("what waits in the spool is known by its reference and state", "[queued]") {
+TEST_CASE("waiting entries are found by their reference and state", "[queued]") {
   const TempDir dir;
   auto spool = spool::Spool::open(Env::real(), dir / "spool");
   REQUIRE(spool.ok());

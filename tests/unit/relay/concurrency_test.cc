@@ -29,7 +29,7 @@ TEST_CASE("each full round of answers adds one, up to the most") {
   CHECK(limit.limit() == 5);
   limit.failed(limit.started());
   const std::size_t low = limit.limit();
-  for (int i = 0; i < 100; ++i) limit.succeeded(old);  // sent at the old rate: says nothing
+  for (int i = 0; i < 100; ++i) limit.succeeded(old);  // sent at the old rate: ignored
   CHECK(limit.limit() == low);
   for (int i = 0; i < 1000; ++i) limit.succeeded(limit.started());
   CHECK(limit.limit() == 8);

@@ -21,7 +21,7 @@ TEST_CASE("a time belongs to the first bound that it does not pass, and to all a
   CHECK(counts.up_to.back() == 13);
 }
 
-TEST_CASE("the bounds are what they are called, and grow") {
+TEST_CASE("buckets have the limits of their names, in ascending order") {
   std::int64_t before = 0;
   for (const DeliveryTimes::Bound& bound : DeliveryTimes::kBounds) {
     CHECK(std::stod(bound.seconds) * 1000 == Approx(bound.ms));
@@ -30,7 +30,7 @@ TEST_CASE("the bounds are what they are called, and grow") {
   }
 }
 
-TEST_CASE("less than nothing counts as nothing") {
+TEST_CASE("negative values count as zero") {
   DeliveryTimes times;
   times.add(-5);
   times.add(0);
@@ -40,7 +40,7 @@ TEST_CASE("less than nothing counts as nothing") {
   CHECK(times.counts().sum_ms == 1500);
 }
 
-TEST_CASE("what several threads add is all there") {
+TEST_CASE("counts of several threads add up") {
   DeliveryTimes times;
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

@@ -24,7 +24,7 @@ struct Fixture {
                             std::make_shared<const integration::Settings>(settings), concurrency,
                             table);
   }
-  // What another process finds out.
+  // A change by another process.
   void other_reports(Outcome::Kind kind, int times = 1) {
     Outcome outcome;
     outcome.kind = kind;
@@ -64,14 +64,14 @@ TEST_CASE("it has room below the limit") {
   CHECK_FALSE(queue.has_room());
 }
 
-TEST_CASE("while it is open nothing is asked for a second, or until the pause ends") {
+TEST_CASE("while it is open it is not checked for a second, or until the pause ends") {
   Fixture fixture;
   fixture.other_reports(Outcome::Kind::failed, 3);
   auto queue = fixture.make();
   CHECK_FALSE(queue.try_acquire(kNow, 1000));
   CHECK(queue.refused());
   CHECK(queue.next_try_ms() == 2000);
-  // It is not asked before: not even when another process has found out more.
+  // It is not checked before, even if another process has learned more.
   fixture.other_reports(Outcome::Kind::created);
   CHECK_FALSE(queue.try_acquire(kNow, 1999));
   CHECK(queue.try_acquire(kNow, 2000));
@@ -89,7 +89,7 @@ TEST_CASE("a pause that is nearly over is waited for, no longer") {
   CHECK(queue.next_try_ms() == 1005);
 }
 
-TEST_CASE("what may have changed is asked for at once") {
+TEST_CASE("a possible change is checked at once") {
   Fixture fixture;
   fixture.other_reports(Outcome::Kind::failed, 3);
   auto queue = fixture.make();
@@ -111,7 +111,7 @@ TEST_CASE("after an outage it begins with one request") {
   CHECK(queue.concurrency().limit() == 1);
 }
 
-TEST_CASE("why nothing is sent, as all processes know it") {
+TEST_CASE("the reason for not sending, as all processes see it") {
   Fixture fixture;
   auto queue = fixture.make();
   CHECK_FALSE(queue.blocked(1000, 0));
@@ -128,7 +128,7 @@ TEST_CASE("why nothing is sent, as all processes know it") {
   CHECK(blocked->message == "why");
 }
 
-TEST_CASE("while another process tests it, it waits a moment, and that shows after a while") {
+TEST_CASE("while another process tests it, it waits, and that shows after a while") {
   Fixture fixture;
   fixture.other_reports(Outcome::Kind::failed, 3);
   CircuitBreaker other(Env::real(), fixture.spool.dir(), fixture.settings);
@@ -144,7 +144,7 @@ TEST_CASE("while another process tests it, it waits a moment, and that shows aft
   CHECK(queue.blocked(61000, 60000)->reason == BlockedDestination::Reason::probing);
 }
 
-TEST_CASE("a lock file that cannot be used is an error of this machine, asked for each second") {
+TEST_CASE("an unusable lock file is a local error, retried each second") {
   Fixture fixture;
   fixture.other_reports(Outcome::Kind::failed, 3);
   auto queue = fixture.make();

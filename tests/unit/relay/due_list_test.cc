@@ -26,7 +26,7 @@ TEST_CASE("nothing is taken before its time, and nothing twice") {
   CHECK_FALSE(list.next_due_ms().has_value());
 }
 
-TEST_CASE("the oldest and the newest take turns, and what is not due is not the newest") {
+TEST_CASE("the oldest and the newest alternate, and an entry that is not due is not the newest") {
   DueList list;
   for (std::uint64_t n = 1; n <= 6; ++n) list.put(id(n), static_cast<UnixMillis>(n * 10));
   list.put(id(9), 1000);
@@ -36,7 +36,7 @@ TEST_CASE("the oldest and the newest take turns, and what is not due is not the 
   CHECK(list.size() == 1);
 }
 
-TEST_CASE("another time replaces the old one") {
+TEST_CASE("a new time replaces the old one") {
   DueList list;
   list.put(id(1), 100);
   list.put(id(1), 300);

@@ -34,7 +34,7 @@ TEST_CASE("delivery times are counted up to each bound") {
   CHECK(counts.sum_ms == 100 + 101 + 60000 + 86400000 + 86400001);
 }
 
-TEST_CASE("what a relay did, for Prometheus") {
+TEST_CASE("the relay's results as metrics") {
   DeliveryTimes times;
   times.add(40);
   times.add(2500);

@@ -14,10 +14,10 @@ EntryId id(std::uint64_t n) { return {1741938001000 + n, n}; }
 
 }  // namespace
 
-TEST_CASE("what is taken or parked is not offered again by what is seen in the folder") {
+TEST_CASE("entries that are taken or parked are not offered again by a reading of the folder") {
   ReadyQueue ready;
   ready.found(id(1), 100);
-  ready.found(id(1), 50);  // known: its time stays
+  ready.found(id(1), 50);  // known: its time is not changed
   CHECK(ready.next_due_ms() == 100);
   REQUIRE(ready.take(100) == id(1));
   ready.found(id(1), 0);
@@ -53,7 +53,7 @@ TEST_CASE("an entry that left is not taken again, unless a worker has it: the wo
   CHECK(ready.take(5) == id(2));
 }
 
-TEST_CASE("what another process had counts as held until it is taken again or has left") {
+TEST_CASE("an entry of another process counts as held until it is taken again or removed") {
   ReadyQueue ready;
   ready.found(id(1), 0);
   ready.found(id(2), 0);
@@ -72,7 +72,7 @@ TEST_CASE("what another process had counts as held until it is taken again or ha
   CHECK(ready.waiting() == 1);
 }
 
-TEST_CASE("the time another process has held it counts on until it is free or gone") {
+TEST_CASE("the time that another process holds it counts until it is free or removed") {
   ReadyQueue ready;
   for (std::uint64_t n = 1; n <= 3; ++n) {
     ready.found(id(n), 0);
@@ -93,7 +93,7 @@ TEST_CASE("the time another process has held it counts on until it is free or go
   CHECK(ready.held_for(0).empty());
 }
 
-TEST_CASE("a jump of the clock forgets what is due, not what workers have") {
+TEST_CASE("a jump of the clock clears due entries, but not those of workers") {
   ReadyQueue ready;
   for (std::uint64_t n = 1; n <= 3; ++n) ready.found(id(n), static_cast<UnixMillis>(n));
   REQUIRE(ready.take(1) == id(1));

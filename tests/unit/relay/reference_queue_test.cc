@@ -14,7 +14,7 @@ EntryId id(std::uint64_t n) { return {1741938001000 + n, n}; }
 
 }  // namespace
 
-TEST_CASE("who waits for a slot comes when the request that holds it has ended, in turn") {
+TEST_CASE("a waiting entry is woken when the request that holds its slot ends, in order") {
   ReferenceQueue line;
   line.begun(7);
   REQUIRE(line.wait(7, id(1)));
@@ -24,7 +24,7 @@ TEST_CASE("who waits for a slot comes when the request that holds it has ended, 
   line.ended(7);
   CHECK(line.has_next());
   CHECK(line.next() == id(1));
-  line.begun(7);  // the first one has it: the second goes on waiting
+  line.begun(7);  // the first one has it: the second continues to wait
   CHECK_FALSE(line.has_next());
   line.ended(7);
   CHECK(line.next() == id(2));
@@ -34,7 +34,7 @@ TEST_CASE("who waits for a slot comes when the request that holds it has ended, 
   CHECK_FALSE(line.has_next());
 }
 
-TEST_CASE("an entry waits only for a request with its own reference slot") {
+TEST_CASE("an entry waits only for a request with its own slot") {
   ReferenceQueue line;
   CHECK_FALSE(line.wait(7, id(1)));
   line.begun(7);
@@ -49,7 +49,7 @@ TEST_CASE("an entry waits only for a request with its own reference slot") {
   CHECK(line.next() == id(1));
 }
 
-TEST_CASE("who is called and does not go leaves the next one on call") {
+TEST_CASE("a woken entry that is not sent wakes the next one") {
   ReferenceQueue line;
   line.begun(7);
   for (std::uint64_t n = 1; n <= 3; ++n) REQUIRE(line.wait(7, id(n)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Supervisor and several workers over one spool, against a TheHive with threads of its own.
+// Supervisor and several workers over one spool, with a multi-threaded TheHive.
 #include "relay/relay.h"
 
 #include <signal.h>
@@ -21,7 +21,8 @@ using namespace socbridge::test;
 
 namespace {
 
-// Signals are blocked before any thread is made, so that one for the process waits for the relay.
+// Signals are blocked before any thread starts, so that a signal to the process waits for the
+// relay.
 struct Fixture {
   explicit Fixture(std::int64_t latency_ms = 0, std::vector<std::string> faults = {})
       : signals({SIGTERM, SIGHUP}),
@@ -81,7 +82,7 @@ TEST_CASE("a worker for each processor, at most four, each with at least eight r
   CHECK(worker_count(32, 2) == 2);
   CHECK(worker_count(32, 64) == 4);
   CHECK(worker_count(256, 64) == 4);
-  CHECK(worker_count(32, 0) == 1);  // the number of processors is not known
+  CHECK(worker_count(32, 0) == 1);  // unknown number of processors
 }
 
 TEST_CASE("several workers deliver each alert of a backlog in one request, and end") {
@@ -101,7 +102,7 @@ TEST_CASE("several workers deliver each alert of a backlog in one request, and e
   }
 }
 
-TEST_CASE("entries of one alert go one after the other, each as soon as the one before it ended") {
+TEST_CASE("entries of one alert are sent in order, each as soon as the previous one ends") {
   for (const std::size_t threads : {std::size_t{1}, std::size_t{3}}) {
     Fixture fixture(2);
     constexpr int kCount = 40;
@@ -120,12 +121,12 @@ TEST_CASE("entries of one alert go one after the other, each as soon as the one 
     CHECK(relay.counts().delivered == kCount);
     CHECK(relay.waiting() == 0);
     CHECK(fixture.server->alert_count() == 1);
-    // "Already exist" is believed when the alert was found: two requests for all but the first.
+    // "Already exist" is accepted only if the alert was found: two requests for all but the first.
     CHECK(fixture.server->request_count() == 2 * kCount - 1);
   }
 }
 
-TEST_CASE("behind a request of another process it looks again until that has ended") {
+TEST_CASE("an entry behind a request of another process is checked until that ends") {
   Fixture fixture;
   const spool::Entry entry{"custom-w2thive", "", "", wall_now_ms(), sample_alert()};
   auto claim = fixture.spool.accept(entry);
@@ -162,7 +163,7 @@ TEST_CASE("behind a request of another process it looks again until that has end
   CHECK(fixture.home.entries("queue") == 0);
 }
 
-TEST_CASE("what comes while workers sleep is delivered, and a signal ends them all") {
+TEST_CASE("entries that arrive while workers sleep are delivered, and a signal ends all workers") {
   Fixture fixture;
   Relay relay(Env::real(), fixture.spool, fixture.accounts, with_threads(3), fixture.log);
   std::optional<ExitCode> code;
@@ -182,7 +183,7 @@ TEST_CASE("what comes while workers sleep is delivered, and a signal ends them a
   CHECK(fixture.lines.find("stopped: 120 delivered, 0 waiting") != std::string::npos);
 }
 
-TEST_CASE("past the grace period all workers abort what is in flight; nothing is lost") {
+TEST_CASE("past the grace period all workers abort requests in flight; nothing is lost") {
   Fixture fixture(5000);
   fixture.accept(40);
   RelayOptions options = with_threads(2);

@@ -68,13 +68,13 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("of an empty queue a worker that runs once is done at once") {
+TEST_CASE("with an empty queue a worker that runs once is done at once") {
   Fixture fixture;
   fixture.run();
   CHECK(fixture.server.requests().empty());
 }
 
-TEST_CASE("what is due is delivered, also with room for one request only") {
+TEST_CASE("due entries are delivered, also with room for one request only") {
   for (const std::size_t room : {std::size_t{1}, std::size_t{4}}) {
     Fixture fixture;
     fixture.options.in_flight = room;
@@ -87,7 +87,7 @@ TEST_CASE("what is due is delivered, also with room for one request only") {
   }
 }
 
-TEST_CASE("an entry that is gone is no longer known") {
+TEST_CASE("a removed entry is no longer known") {
   Fixture fixture;
   fixture.ready("1741934401037-0123456789abcdef");
   fixture.run();
@@ -96,7 +96,7 @@ TEST_CASE("an entry that is gone is no longer known") {
   CHECK(fixture.lines.empty());
 }
 
-TEST_CASE("a damaged entry goes to corrupt and keeps no other") {
+TEST_CASE("a damaged entry goes to corrupt and does not affect others") {
   Fixture fixture;
   const std::string id = "1741934401037-0123456789abcdef";
   fixture.home.write("queue/w2thive/queue/" + id + ".alert", "damaged");
@@ -110,7 +110,7 @@ TEST_CASE("a damaged entry goes to corrupt and keeps no other") {
   CHECK_THAT(fixture.lines, Catch::Contains("; moved to corrupt/"));
 }
 
-TEST_CASE("without settings an alert waits, and it is said why") {
+TEST_CASE("without settings an alert waits, and the reason is logged") {
   Fixture fixture;
   fixture.home.write("etc/w2thive.json", R"({"url":)");
   fixture.accept();
@@ -120,7 +120,7 @@ TEST_CASE("without settings an alert waits, and it is said why") {
   CHECK_THAT(fixture.lines, Catch::StartsWith("an alert of \"custom-w2thive\" waits: "));
 }
 
-TEST_CASE("an entry that is not due yet stays as it is") {
+TEST_CASE("an entry that is not due is not changed") {
   Fixture fixture;
   const EntryId id = fixture.accept();
   {
@@ -134,7 +134,7 @@ TEST_CASE("an entry that is not due yet stays as it is") {
   CHECK(*fixture.state.ready.next_due_ms() > wall_now_ms() + 500000);
 }
 
-TEST_CASE("what does not go out by the filters, or is no alert, costs no request") {
+TEST_CASE("filtered alerts and invalid data cost no request") {
   Fixture fixture;
   fixture.configure(R"(,"min_level":12)");
   fixture.accept();
@@ -147,7 +147,7 @@ TEST_CASE("what does not go out by the filters, or is no alert, costs no request
   CHECK(fixture.server.requests().empty());
 }
 
-TEST_CASE("entries of one alert go one after the other") {
+TEST_CASE("entries of one alert are sent one after the other") {
   Fixture fixture;
   spool::Entry same;
   same.alert = sample_alert();
@@ -180,7 +180,7 @@ TEST_CASE("rules that cannot be read leave an undecided entry undecided") {
   CHECK(fixture.spool.destination(spool::State::queue, spool::id_text(id)) == spool::kUndecided);
 }
 
-TEST_CASE("for a destination that gives no permit entries are parked, and it is shown") {
+TEST_CASE("entries for a destination without a permit are parked, and it is shown") {
   Fixture fixture;
   integration::Settings settings;
   settings.endpoint = {fixture.server.url(), Secret("k"), ""};
@@ -207,7 +207,7 @@ TEST_CASE("a failure of the server postpones the entry, with a line") {
   CHECK_THAT(fixture.lines, Catch::Contains("not delivered to " + fixture.server.url()));
 }
 
-TEST_CASE("a worker that has to stop begins nothing new") {
+TEST_CASE("a worker that must stop begins nothing new") {
   Fixture fixture;
   fixture.accept();
   fixture.state.stopping = true;

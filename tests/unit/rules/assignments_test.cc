@@ -33,7 +33,7 @@ std::string list_of(std::size_t count, const std::string& element) {
 
 }  // namespace
 
-TEST_CASE("what is not named is not set") {
+TEST_CASE("values that are not named are not set") {
   const Assignments set = read(R"({"drop":false})");
   CHECK(set.drop == false);
   CHECK_FALSE(set.severity);
@@ -64,7 +64,7 @@ TEST_CASE("numbers and words of TheHive's scales") {
   CHECK_FALSE(pap_of("amber+strict"));
 }
 
-TEST_CASE("a scale takes constants, templates and tables, and knows what cannot be") {
+TEST_CASE("a scale accepts constants, templates and tables, and refuses impossible values") {
   CHECK(read(R"({"severity":3})").severity->constant() == "3");
   CHECK(read(R"({"severity":"{data.level}"})").severity);
   CHECK(fault(R"({"severity":"0"})") ==
@@ -87,7 +87,7 @@ TEST_CASE("type and source are parts of the alert's key") {
   CHECK(fault(R"({"source":"a;b"})").starts_with("source: must not hold a semicolon"));
 }
 
-TEST_CASE("a description may take in the one that is made, other texts may not") {
+TEST_CASE("a description may contain the default text, other texts may not") {
   CHECK(read(R"({"description":"{description}"})").description);
   for (const char* name : {"title", "external_link"}) {
     CHECK(fault(R"({")" + std::string(name) + R"(":"{description}"})")
@@ -146,7 +146,7 @@ TEST_CASE("a group is up to 8 paths, or none at all") {
   CHECK(fault(R"({"promote":[true]})") == "promote[0]: must be a path, such as rule.id");
 }
 
-TEST_CASE("what is set must be something known, once") {
+TEST_CASE("a set value must be known, and set once") {
   CHECK(fault("{}") == "sets nothing");
   CHECK(fault("[]").starts_with("must be an object; known are severity, tlp, pap"));
   CHECK(fault(R"({"drop":true,"drop":false})") == "drop: is given twice; remove one of them");

@@ -75,7 +75,7 @@ TEST_CASE(
   CHECK_THAT(missing.remarks[0], Catch::Contains("{data.none} is missing"));
 }
 
-TEST_CASE("names that are known beforehand must be configured") {
+TEST_CASE("names known in advance must be configured") {
   const auto document = json_of(
       R"([{"set":{"destination":"acme"}},
           {"set":{"destination":[{"from":"data.x","map":{"a":"betta"}},"default","{data.y}"]}}])");
@@ -88,7 +88,7 @@ TEST_CASE("names that are known beforehand must be configured") {
         "rules[1].set.destination: there is no destination \"betta\"; did you mean \"beta\"?");
 }
 
-TEST_CASE("what a rule sets is one destination or a list of 1 to 100") {
+TEST_CASE("a rule sets one destination or a list of 1 to 100") {
   for (const char* wrong : {"[]", "{}", "[[]]"}) {
     const auto document = json_of(std::string(R"([{"set":{"destination":)") + wrong + "}}]");
     Faults faults("/rules");

@@ -9,7 +9,7 @@ using namespace socbridge::rules::test;
 
 namespace {
 
-// What a test says of a document; "no" if it does not match.
+// The reason of a test for a document; "no" if it does not match.
 std::string why(const std::string& test, const std::string& document) {
   const auto object = json_of(test);
   Faults faults;
@@ -29,7 +29,7 @@ std::string fault(const std::string& test) {
 
 }  // namespace
 
-TEST_CASE("a path alone asks whether anything is there") {
+TEST_CASE("a path alone tests whether the field exists") {
   const std::string test = R"({"path":"a.b"})";
   for (const char* there : {R"("")", "0", "false", "[]", "{}", R"(["x"])"}) {
     CAPTURE(there);
@@ -52,7 +52,7 @@ TEST_CASE("equal texts are equal in every byte; numbers by their spelling") {
   CHECK(why(test, R"({"x":true})") == "x true");
 }
 
-TEST_CASE("of a list one element is enough; lists in lists and objects are none") {
+TEST_CASE("one element of a list is enough; nested lists and objects do not match") {
   const std::string test = R"({"path":"x","glob":"ev*"})";
   CHECK(why(test, R"({"x":["a","EVIL",null]})") == "x EVIL");
   CHECK(why(test, R"({"x":[["evil"],{"x":"evil"}]})") == "no");
@@ -100,7 +100,7 @@ TEST_CASE("of all elements of a list together 65536 bytes are searched") {
   CHECK(why(test, document(kMostSearched + 1)) == "no");
 }
 
-TEST_CASE("a mistake in a regular expression is said at its place in the text") {
+TEST_CASE("an error in a regular expression has its position in the text") {
   const auto object = json_of(R"({"path":"x","regex":["a","b(c"]})");
   Faults faults("/rules/0");
   FieldTest::read(object.root(), faults);
@@ -114,12 +114,12 @@ TEST_CASE("all regular expressions together are bounded") {
   std::string list = R"("[a-z]{256}")";
   for (int i = 1; i < 32; ++i) list += R"(,"[a-z]{256}")";
   CHECK(fault(R"({"path":"x","regex":[)" + list + "]}").empty());
-  // Said once, where the bound is passed.
+  // Reported once, at the limit.
   CHECK(fault(R"({"path":"x","regex":[)" + list + R"(,"a","b"]})")
             .starts_with("rules[0].regex[32]: makes the regular expressions longer than 8192"));
 }
 
-TEST_CASE("what matched is printable, short, and added behind the words before") {
+TEST_CASE("the matched text is printable, short, and appended to the reason") {
   const auto object = json_of(R"({"path":"x","glob":"*"})");
   Faults faults;
   const FieldTest test = FieldTest::read(object.root(), faults);
@@ -139,7 +139,7 @@ TEST_CASE("field is another name of path; both are one too many") {
         "rules[0].field: path and field are the same; name one of them");
 }
 
-TEST_CASE("an object without a path is no test, unless it has a value") {
+TEST_CASE("an object without a path is not a test, unless it has a value") {
   Faults faults;
   CHECK(FieldTest::read(json_of(R"({"rule":"1"})").root(), faults).empty());
   CHECK(faults.none());
@@ -147,7 +147,7 @@ TEST_CASE("an object without a path is no test, unless it has a value") {
             .starts_with("rules[0]: equals, glob, regex, cidr and range need a path"));
 }
 
-TEST_CASE("what is wrong is said where it stands") {
+TEST_CASE("an error names its position") {
   for (const char* path : {"\"\"", "\"  \"", "5", "[\"a\"]", "null"}) {
     CAPTURE(path);
     CHECK(fault(R"({"path":)" + std::string(path) + "}") ==

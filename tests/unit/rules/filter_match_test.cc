@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a filter says of alerts; how it is read is in filter_test.cc.
+// Results of a filter for alerts; its parsing is in filter_test.cc.
 #include "fixtures.h"
 #include "rules/filter.h"
 
@@ -20,7 +20,7 @@ std::string why(const std::string& row, const std::string& alert) {
 
 }  // namespace
 
-TEST_CASE("every word of a row stands in the reason, in one order") {
+TEST_CASE("the reason has every condition of a row, in one order") {
   CHECK(why(R"({"location":"*","decoder":"s*","level":"5-","group":"b","agent":"web","rule":"7"})",
             R"({"rule":{"id":"7","level":5,"groups":["a","b"]},"agent":{"id":"1","name":"web"},
                 "decoder":{"name":"sshd"},"location":"/var/log"})") ==
@@ -39,7 +39,7 @@ TEST_CASE("a rule id is a number in a range or a text that is the same") {
   CHECK(id(R"("0-9")", "+5") == "no");
 }
 
-TEST_CASE("an agent is known by its name, by its id, or as the host without one") {
+TEST_CASE("an agent matches by name, by id, or as the host without an agent") {
   const std::string row = R"({"agent":["003","fw-*"]})";
   CHECK(why(row, R"({"agent":{"id":"003","name":"db-1"}})") == "agent db-1");
   CHECK(why(row, R"({"agent":{"id":"003"}})") == "agent 003");
@@ -47,7 +47,7 @@ TEST_CASE("an agent is known by its name, by its id, or as the host without one"
   CHECK(why(R"({"agent":"*"})", R"({"rule":{"id":"1"}})") == "no");
 }
 
-TEST_CASE("an agent's address lies in a block") {
+TEST_CASE("an agent's address is in a block") {
   const std::string row = R"({"agent_ip":["10.0.0.0/8","2001:db8::/32"]})";
   CHECK(why(row, R"({"agent":{"ip":"10.1.2.3"}})") == "agent_ip 10.1.2.3 in 10.0.0.0/8");
   CHECK(why(row, R"({"agent":{"ip":"2001:0DB8:0000:0000:0000:0000:0000:0001"}})") != "no");
@@ -57,7 +57,7 @@ TEST_CASE("an agent's address lies in a block") {
   }
 }
 
-TEST_CASE("groups of an agent wherever Wazuh says them, as list or with commas") {
+TEST_CASE("groups of an agent in all of Wazuh's forms, as list or separated by commas") {
   const std::string row = R"({"agent_group":"dmz"})";
   CHECK(why(row, R"({"agent":{"groups":["a","DMZ"]}})") == "agent_group DMZ");
   CHECK(why(row, R"({"agent":{"labels":{"group":" a , dmz "}}})") == "agent_group dmz");
@@ -68,7 +68,7 @@ TEST_CASE("groups of an agent wherever Wazuh says them, as list or with commas")
   CHECK(why(row, R"({"agent":{"groups":[["dmz"],null,5]}})") == "no");
 }
 
-TEST_CASE("every label must fit; what is no text is none") {
+TEST_CASE("every label must match; a value that is not text matches none") {
   const std::string row = R"({"label":{"site":"par*","a.b":["1","true"]}})";
   CHECK(why(row, R"({"agent":{"labels":{"site":"Paris","a":{"b":1}}}})") ==
         "label site Paris, label a.b 1");
@@ -79,7 +79,7 @@ TEST_CASE("every label must fit; what is no text is none") {
   CHECK(why(R"({"label":{"site":"*"}})", R"({"agent":{}})") == "no");
 }
 
-TEST_CASE("what must not match is examined last, and one is enough") {
+TEST_CASE("negated rows are evaluated last, and one match is enough") {
   const std::string row = R"({"level":"0-","not":[{"agent":"web-*"},{"group":"quiet"}]})";
   CHECK(why(row, R"({"rule":{"level":3}})") == "level 3, no match in not");
   CHECK(why(row, R"({"rule":{"level":3,"groups":["quiet"]}})") == "no");

@@ -78,12 +78,12 @@ TEST_CASE("fields by text, pattern and address block") {
   CHECK_FALSE(matches(R"({"path":"data.absent","glob":"*"})"));
 }
 
-TEST_CASE("everything that a row names must hold") {
+TEST_CASE("all conditions of a row must match") {
   CHECK(matches(R"({"rule":"5763","agent":"web-*","path":"data.srcip","cidr":"192.0.2.0/24"})"));
   CHECK_FALSE(matches(R"({"rule":"5763","agent":"db-*"})"));
 }
 
-TEST_CASE("a wrong row says what is wrong") {
+TEST_CASE("a wrong row has a message") {
   CHECK(error_of(R"({"rules":"1"})") == R"(unknown key "rules"; did you mean "rule"?)");
   CHECK(error_of(R"({"rule":"10-5"})").find("\"10-5\" is not a number or range") !=
         std::string::npos);

@@ -27,7 +27,7 @@ inline json::Document json_of(const std::string& text) {
   return std::move(*document);
 }
 
-// All faults, one a line: "rules[0].set: what; hint".
+// All errors, one a line: "rules[0].set: what; hint".
 inline std::string lines(const Faults& faults) {
   std::string out;
   for (const Fault& fault : faults.list()) {

@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// What is wrong with the value, or "" if nothing is.
+// The error of the value, or "".
 template <typename Read>
 std::string fault(const std::string& json, Read read) {
   const auto document = json_of(json);
@@ -42,7 +42,7 @@ TEST_CASE("one scalar or a list of them, as texts") {
   CHECK(texts(list_of(1000)).size() == 1000);
 }
 
-TEST_CASE("what is no text, and lists that are too long or empty, are faults") {
+TEST_CASE("values that are not text, and lists that are too long or empty, are errors") {
   const auto read = [](const std::string& json) {
     return fault(json, [](json::Value value, Faults& faults) { read_texts(value, faults); });
   };
@@ -56,7 +56,7 @@ TEST_CASE("what is no text, and lists that are too long or empty, are faults") {
   CHECK(read("[[\"a\"]]") == "v[0]: is not a text or number");
 }
 
-TEST_CASE("a text that says something, and a flag that is one") {
+TEST_CASE("a text that is not blank, and a flag") {
   const auto text = [](const std::string& json) {
     return fault(json, [](json::Value value, Faults& faults) { read_text(value, faults); });
   };
@@ -74,7 +74,7 @@ TEST_CASE("a text that says something, and a flag that is one") {
   }
 }
 
-TEST_CASE("an object has known names only, each once; an unknown one gets the nearest") {
+TEST_CASE("an object has only known names, each once; an unknown one gets a suggestion") {
   const auto object = [](const std::string& json) {
     return fault(json, [](json::Value value, Faults& faults) {
       CHECK(read_object(value, {"name", "match", "set"}, faults) == value.is_object());

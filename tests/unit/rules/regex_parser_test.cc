@@ -8,7 +8,7 @@ using namespace socbridge::rules;
 
 namespace {
 
-// "OFFSET: MESSAGE; HINT" of the only fault; empty if there is none.
+// "OFFSET: MESSAGE; HINT" of the only error; empty without one.
 std::string fault(const std::string& pattern) {
   Faults faults;
   RegexParser(pattern, faults).run();
@@ -35,7 +35,7 @@ RegexProgram program(const std::string& pattern) {
 
 }  // namespace
 
-TEST_CASE("what is not closed or opened is said at its sign") {
+TEST_CASE("an unclosed or unopened group is reported at its character") {
   CHECK(fault("ab(c") == "2: has a ( without ); write [(] for the character");
   CHECK(fault("ab)c") == "2: has a ) without (; write [)] for the character");
   CHECK(fault("a[b-") == "1: has a [ without ]; write [[] for the character");
@@ -45,7 +45,7 @@ TEST_CASE("what is not closed or opened is said at its sign") {
   CHECK(fault("(?<a") == "2: has a group name without >");
 }
 
-TEST_CASE("a repetition repeats one thing") {
+TEST_CASE("a repetition repeats one element") {
   CHECK(fault("*a") ==
         "0: has nothing to repeat before the *; put it in [ and ] for the character");
   CHECK(fault("a|+").starts_with("2: has nothing to repeat before the +"));
@@ -72,7 +72,7 @@ TEST_CASE("counts") {
   CHECK(fault("a}]").empty());
 }
 
-TEST_CASE("what is not known here") {
+TEST_CASE("unsupported syntax") {
   for (const char* look : {"(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?>a)"}) {
     CAPTURE(look);
     CHECK(fault(look) ==
@@ -96,10 +96,10 @@ TEST_CASE("control characters that JSON made of an escape") {
         "3: has a control character; in JSON \\b is a backspace; write \\\\b for a word boundary");
   CHECK(fault("\x1b").starts_with("0: has a control character"));
   CHECK(fault("a\x7f").starts_with("1: has a control character"));
-  CHECK(fault("a\tb\r\nc").empty());  // these mean what the escapes mean
+  CHECK(fault("a\tb\r\nc").empty());  // these have the meaning of the escapes
 }
 
-TEST_CASE("each bound holds exactly") {
+TEST_CASE("each limit is exact") {
   CHECK(fault(times(512, "[]") + "a").starts_with("0: has more than 1024 bytes"));
   CHECK(fault("[" + times(1022, "a") + "]").empty());
   CHECK(fault(times(256, "a")).empty());

@@ -108,7 +108,7 @@ TEST_CASE("places in the text") {
   });
 }
 
-TEST_CASE("case counts unless i says that it does not") {
+TEST_CASE("matching is case-sensitive unless i is set") {
   check({
       {"(?i)Power[s]hell", {"powershell", "POWERSHELL"}, {"power hell"}},
       {"(?i)[^a]b", {"xB"}, {"Ab"}},
@@ -119,7 +119,7 @@ TEST_CASE("case counts unless i says that it does not") {
   });
 }
 
-TEST_CASE("characters beyond ASCII, and what is none") {
+TEST_CASE("characters beyond ASCII, and invalid ones") {
   check({
       {"^.{3}$", {"äöü", "a☃😀"}, {"ää"}},
       {"^[à-ü]+$", {"éèà"}, {"ÿ", "a"}},
@@ -149,7 +149,7 @@ TEST_CASE("more than 64 characters are states like others") {
   CHECK_FALSE(optional.found_in(std::string(255, 'a')));
 }
 
-TEST_CASE("what lies behind the bound is not seen, and is no end") {
+TEST_CASE("text beyond the limit is not searched, and the limit is not an end") {
   const Regex end = read("b$");
   CHECK(end.found_in("aab", 3));
   CHECK_FALSE(end.found_in("aabb", 3));
@@ -159,7 +159,7 @@ TEST_CASE("what lies behind the bound is not seen, and is no end") {
   CHECK_FALSE(read("a").found_in(std::string(kMostSearched, 'x') + "a"));
 }
 
-TEST_CASE("what has a mistake matches nothing") {
+TEST_CASE("an invalid expression matches nothing") {
   Faults faults;
   const Regex regex = Regex::read("a|(", faults);
   CHECK_FALSE(faults.none());

@@ -56,7 +56,7 @@ TEST_CASE("conditions that only rules need") {
   CHECK_FALSE(applies(R"({"level":"11-"})"));
 }
 
-TEST_CASE("numbers in ranges, several fields, and what must not be") {
+TEST_CASE("numbers in ranges, several fields, and negations") {
   CHECK(applies(R"({"field":"data.score","range":"7-8.9"})"));
   CHECK(applies(R"({"field":"data.score","range":["<1",">=7.5"]})"));
   CHECK_FALSE(applies(R"({"field":"data.score","range":">7.5"})"));
@@ -68,7 +68,7 @@ TEST_CASE("numbers in ranges, several fields, and what must not be") {
   CHECK(applies(R"([{"rule":"1"},{"rule":"86600-86699"}])"));
 }
 
-TEST_CASE("later rules win, stop ends it, and each value knows its rule") {
+TEST_CASE("later rules override, stop ends it, and each value has its rule") {
   const RuleSet set = read(R"([
     {"name":"all","set":{"severity":1,"tlp":"green","tags":["a"],"title":"t {rule.id}"}},
     {"name":"ids","match":{"group":"ids"},"set":{"severity":"high","case_template":"IDS","tags":["{rule.groups}"]}},
@@ -99,7 +99,7 @@ TEST_CASE("a severity of Suricata's own") {
   CHECK(effect.severity->rule == "rules[0]: group suricata, {data.alert.severity} is \"1\"");
 }
 
-TEST_CASE("what is no severity sets none, and says so") {
+TEST_CASE("an invalid severity sets none, with a message") {
   const Effect effect =
       read(R"([{"set":{"severity":"{data.srcip}","tlp":"{data.nothing}"}}])").apply(subject());
   CHECK_FALSE(effect.severity);
@@ -133,7 +133,7 @@ TEST_CASE("groups of single rules") {
   CHECK(set.group_by(parse(R"({"rule":{"level":1,"id":"1"}})")) == nullptr);
 }
 
-TEST_CASE("a rule with a mistake says where and what") {
+TEST_CASE("an error in a rule names position and reason") {
   CHECK(error_of("[5]").starts_with(
       "rules[0]: must be an object; known are name, match, set and stop"));
   CHECK(

@@ -39,7 +39,7 @@ TEST_CASE("without a match a rule applies to every alert") {
   CHECK(why(rule, "{}") == "every alert");
 }
 
-TEST_CASE("of several rows one is enough, the first says why") {
+TEST_CASE("of several rows one is enough, the first match is the reason") {
   const Rule rule =
       read(R"({"name":"n","match":[{"rule":"1"},{"group":"g"},{"level":"0-"}],"stop":true})");
   CHECK(rule.name == "n");
@@ -57,7 +57,7 @@ TEST_CASE("a rule must set or stop something") {
   CHECK(fault("[]").starts_with("must be an object; known are name, match, set and stop"));
 }
 
-TEST_CASE("what is wrong is said at its place") {
+TEST_CASE("an error in a rule set names its position") {
   CHECK(fault(R"({"name":"","stop":true})") == "name: must be a text");
   CHECK(fault(R"({"stop":"yes","set":{"drop":true}})") == "stop: must be true or false");
   CHECK(fault(R"({"match":[],"stop":true})") == "match: must have 1 to 1000 rows");

@@ -65,13 +65,13 @@ TEST_CASE("values are encoded, the template is not") {
   CHECK(fill("{description}/{data.s}", http::url_encode) == "MADE/x%26y");
 }
 
-TEST_CASE("braces that are meant") {
+TEST_CASE("literal braces") {
   CHECK(fill("{{id}} }}{{") == "{id} }{");
   CHECK(fill("{{{rule.id}}}") == "{5712}");
   CHECK(fill("").empty());
 }
 
-TEST_CASE("defaults: a text, a field, the first that is there") {
+TEST_CASE("defaults: a text, a field, the first existing one") {
   CHECK(fill("{data.missing|unknown}") == "unknown");
   CHECK(fill("{data.missing|\"a | b } c\"}") == "a | b } c");
   CHECK(fill("{data.missing|'upper'}") == "upper");
@@ -94,7 +94,7 @@ TEST_CASE("filters") {
   CHECK(fill("{data.missing|first}{data.missing|join:x}{data.missing|json}").empty());
 }
 
-TEST_CASE("json of whatever is there") {
+TEST_CASE("json of any value") {
   CHECK(fill("{data.o|json}") == R"({"k":1})");
   CHECK(fill("{data.objects|json|none}") == R"([{"a":1}])");
   CHECK(fill("{data.o|none|json}") == R"({"k":1})");
@@ -103,7 +103,7 @@ TEST_CASE("json of whatever is there") {
   CHECK(fill("{data.missing|none|json}") == R"("none")");
 }
 
-TEST_CASE("whether everything was there") {
+TEST_CASE("whether all fields existed") {
   CHECK(read("{rule.id} {data.n}").fill(subject()).complete);
   CHECK_FALSE(read("{rule.id} {data.missing}").fill(subject()).complete);
   CHECK(read("{rule.id} {data.missing|-}").fill(subject()).complete);
@@ -114,7 +114,7 @@ TEST_CASE("whether everything was there") {
   CHECK_FALSE(read("x {data.a|'data.b'}").names("data.b"));
 }
 
-TEST_CASE("lists give each element on its own") {
+TEST_CASE("lists return each element separately") {
   using List = std::vector<std::string>;
   CHECK(read("{rule.groups}").list(subject()) == List{"ssh", "auth"});
   CHECK(read("{rule.groups|first}").list(subject()) == List{"ssh"});
@@ -122,12 +122,12 @@ TEST_CASE("lists give each element on its own") {
   CHECK(read("site:{agent.labels.none}").list(subject()).empty());
   CHECK(read("plain").list(subject()) == List{"plain"});
   CHECK(read("").list(subject()).empty());
-  // An empty tag or element of a custom field would be none.
+  // An empty tag or element of a custom field is invalid.
   CHECK(read("{data.none|\"\"}").list(subject()).empty());
   CHECK(read("{data.none|' '|trim}").list(subject()).empty());
 }
 
-TEST_CASE("one field and nothing else keeps its JSON type") {
+TEST_CASE("a single field keeps its JSON type") {
   CHECK(read("{data.n}").json(subject()) == "5");
   CHECK(read("{rule.mail}").json(subject()) == "true");
   CHECK(read("{rule.level}").json(subject()) == "10");
@@ -138,7 +138,7 @@ TEST_CASE("one field and nothing else keeps its JSON type") {
   CHECK(read("{data.missing}").json(subject()).empty());
 }
 
-TEST_CASE("what leads nowhere is a fault with its place") {
+TEST_CASE("an unknown field is an error with its position") {
   CHECK(fault_of("ab {rule.descripton}") ==
         "4: rule has no member \"descripton\"; did you mean \"rule.description\"?");
   CHECK(fault_of("{agnt.name}") == "1: no alert has a member \"agnt\"; did you mean \"agent\"?");
@@ -161,7 +161,7 @@ TEST_CASE("what leads nowhere is a fault with its place") {
   CHECK(fault_of(std::string(70000, 'x')).starts_with("0: the template is longer"));
 }
 
-TEST_CASE("texts in code that are no template stay as they are") {
+TEST_CASE("texts in code that are not templates are not changed") {
   CHECK(Template("a {nowhere").text(subject()) == "a {nowhere");
   CHECK(Template("a {id}").text(subject()) == "a 12.34");
 }

@@ -36,7 +36,7 @@ TEST_CASE("a constant, a number, a template") {
   CHECK(choose(R"("p{data.priority|-}")", "{}") == "p-");
 }
 
-TEST_CASE("a map: whole text, pattern, range, in order") {
+TEST_CASE("a map: complete text, pattern, range, in order") {
   const std::string map =
       R"({"from":"data.p","map":{"1":4,"crit*":"4","2":3,">=90":"critical","3-50":"2"},"default":1})";
   CHECK(choose(map, R"({"p":1})") == "4");
@@ -50,7 +50,7 @@ TEST_CASE("a map: whole text, pattern, range, in order") {
   CHECK(choose(R"({"from":"{data.p|data.q}","map":{"1":4}})", R"({"q":"1"})") == "4");
 }
 
-TEST_CASE("what is wrong in a map") {
+TEST_CASE("errors in a map") {
   CHECK(error_of("[]") == "severity: must be a text or a number");
   CHECK(error_of(R"({"from":"data.p"})").starts_with("severity.map: must be an object"));
   CHECK(error_of(R"({"from":"data.p","map":{"1":[]}})") ==

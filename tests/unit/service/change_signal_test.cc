@@ -20,7 +20,7 @@ TEST_CASE("a waiter sleeps until the change, and no longer") {
     }));
   });
   while (checks == 0) std::this_thread::yield();
-  signal.notify();  // something else has changed
+  signal.notify();  // another change
   ready = true;
   signal.notify();
   waiter.join();

@@ -40,7 +40,7 @@ TEST_CASE("OpenMetrics names a counter's family without its suffix and has an en
   CHECK(text.text().empty());
 }
 
-TEST_CASE("what was written can be listed") {
+TEST_CASE("written metrics can be listed") {
   PrometheusText out("x_");
   out.family("a_total", PrometheusText::Type::counter, "All of a.");
   out.sample(7, {{"b", "1"}, {"c", "2"}});
@@ -52,7 +52,7 @@ TEST_CASE("what was written can be listed") {
   CHECK(out.families()[0].labels == std::vector<std::string>{"b", "c", "d"});
 }
 
-TEST_CASE("a foreign text cannot end its label") {
+TEST_CASE("untrusted text cannot end its label") {
   PrometheusText out("");
   out.family("f", PrometheusText::Type::gauge, "F.");
   out.sample(1, {{"v", "a\"} 2\n\\"}});
@@ -61,7 +61,7 @@ TEST_CASE("a foreign text cannot end its label") {
   CHECK(out.text().ends_with("f{v=\"\xef\xbf\xbd\xef\xbf\xbd\"} 1\n"));
 }
 
-TEST_CASE("a sample that was there before is left out") {
+TEST_CASE("a duplicate sample is omitted") {
   PrometheusText out("");
   out.family("f", PrometheusText::Type::gauge, "F.");
   out.sample(1, {{"v", "a"}});

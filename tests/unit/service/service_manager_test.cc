@@ -18,7 +18,7 @@
 namespace socbridge {
 namespace {
 
-// The manager's end: a datagram socket at a path, or at an abstract name behind `@`.
+// The manager's end: a datagram socket at a path, or at an abstract name after `@`.
 class Listener {
  public:
   explicit Listener(const std::string& name) : name_(name), fd_(::socket(AF_UNIX, SOCK_DGRAM, 0)) {
@@ -60,7 +60,7 @@ TEST_CASE("readiness, status, reload and stop as sd_notify has them") {
     manager.ready("waiting");
     CHECK(listener.next() == "READY=1\nSTATUS=waiting");
     manager.status("waiting");
-    CHECK(listener.next().empty());  // nothing new
+    CHECK(listener.next().empty());  // no change
     manager.status("two\nlines");
     const std::string status = listener.next();
     CHECK(status.starts_with("STATUS=two"));
@@ -79,7 +79,7 @@ TEST_CASE("readiness, status, reload and stop as sd_notify has them") {
   }
 }
 
-TEST_CASE("the watchdog is fed at half its time, and only if it is meant for us") {
+TEST_CASE("the watchdog is notified at half its time, and only if it is meant for this process") {
   const std::string mine = std::to_string(::getpid());
   CHECK(ServiceManager("@x", "30000000", "").watchdog_every_ms() == 15000);
   CHECK(ServiceManager("@x", "30000000", mine).watchdog_every_ms() == 15000);
@@ -89,7 +89,7 @@ TEST_CASE("the watchdog is fed at half its time, and only if it is meant for us"
   CHECK_FALSE(ServiceManager("", "30000000", mine).watchdog_every_ms().has_value());
 }
 
-TEST_CASE("without a manager, or with one that is gone, nothing happens") {
+TEST_CASE("without a manager, or with a closed socket, nothing happens") {
   ServiceManager none("", "", "");
   CHECK_FALSE(none.present());
   none.ready("x");

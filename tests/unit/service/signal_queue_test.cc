@@ -23,7 +23,7 @@ TEST_CASE("signals wait to be read, and act again afterwards") {
     REQUIRE((first && second));
     CHECK(*first + *second == SIGUSR1 + SIGUSR2);
     CHECK_FALSE(queue.next().has_value());
-    ::raise(SIGUSR1);  // never read: gone with the queue
+    ::raise(SIGUSR1);  // never read: destroyed with the queue
   }
   CHECK(acted == 0);
   ::raise(SIGUSR1);

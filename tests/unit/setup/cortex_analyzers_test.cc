@@ -52,7 +52,7 @@ TEST_CASE("an enabled analyzer of whatever version") {
   CHECK(setup::enabled_of(all, "Loo") == nullptr);
 }
 
-TEST_CASE("the item that holds the key of the service") {
+TEST_CASE("the item for the service's key") {
   CHECK(setup::key_item(definition("1", kItems)) == "key");
   CHECK(setup::key_item(definition("1", R"([{"name":"API_Key","required":true}])")) == "API_Key");
   CHECK(setup::key_item(definition("1", R"([{"name":"key","required":false}])")).empty());
@@ -70,7 +70,7 @@ TEST_CASE("settings are the defaults with the key, the limit and amber as the hi
   CHECK(setup::settings_for(wanted("k", ""), definition("1", "[]")).rate == 0);
 }
 
-TEST_CASE("only key and limit are compared, and the rest is kept when they are put right") {
+TEST_CASE("only key and limit are compared, and the rest is kept when they are corrected") {
   const auto d = definition("1.0", kItems);
   Admin::Enabled there;
   there.name = "Mine";

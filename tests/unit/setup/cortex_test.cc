@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan against the simulator's Cortex; tests/integration/setup runs the whole command.
+// The plan against the simulator's Cortex; tests/integration/setup runs the complete command.
 #include "setup/cortex.h"
 
 #include <catch2/catch.hpp>
@@ -47,7 +47,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a Cortex without an index is set up, and is then as it is to be") {
+TEST_CASE("a Cortex without an index is set up, and is then present") {
   Fixture fixture(R"({"fresh": true})");
   auto steps = fixture.plan();
   REQUIRE(steps.size() == 9);
@@ -60,7 +60,7 @@ TEST_CASE("a Cortex without an index is set up, and is then as it is to be") {
   CHECK_FALSE(setup::has_failed(steps));
 }
 
-TEST_CASE("an index without users takes the first superadmin") {
+TEST_CASE("an index without users accepts the first superadmin") {
   Fixture fixture(R"({"fresh": true, "migrated": true})");
   auto steps = fixture.plan();
   CHECK(steps[1].state == StepState::present);
@@ -69,7 +69,7 @@ TEST_CASE("an index without users takes the first superadmin") {
   REQUIRE(setup::carry_out(steps).ok());
 }
 
-TEST_CASE("the key of everyday work is no superadmin's") {
+TEST_CASE("the normal key is not used as the superadmin's") {
   Fixture fixture("{}");
   fixture.wanted.admin_key = Secret("everyday");
   const auto steps = fixture.plan();

@@ -10,7 +10,7 @@
 
 using namespace socbridge;
 
-TEST_CASE("a key is written for its owner alone and read again") {
+TEST_CASE("a key is written for its owner only and read again") {
   const test::TempDir dir;
   const std::string path = dir / "made/key";
   REQUIRE(setup::read_key_file(path).ok());
@@ -39,7 +39,7 @@ TEST_CASE("a file or folder that others may use is refused") {
   CHECK_FALSE(dir.has("open/key"));
 }
 
-TEST_CASE("the file that is used if none is named") {
+TEST_CASE("the default file") {
   if (::geteuid() == 0) {
     CHECK(setup::default_key_file("thehive", "/home/a") == "/etc/socctl/thehive.key");
   } else {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan against the simulator's OpenCTI; tests/integration/setup runs the whole command.
+// The plan against the simulator's OpenCTI; tests/integration/setup runs the complete command.
 #include "setup/opencti.h"
 
 #include <catch2/catch.hpp>
@@ -14,7 +14,7 @@ using namespace socbridge;
 using setup::StepState;
 using Texts = std::vector<std::string>;
 
-TEST_CASE("the role reads; it writes sightings only if asked for") {
+TEST_CASE("the role reads; it writes sightings only if requested") {
   setup::OpenctiSetup wanted;
   CHECK(setup::opencti_capabilities(wanted) == Texts{"KNOWLEDGE", "MODULES", "TAXIIAPI"});
   wanted.sightings = true;
@@ -22,7 +22,7 @@ TEST_CASE("the role reads; it writes sightings only if asked for") {
         Texts{"KNOWLEDGE", "KNOWLEDGE_KNUPDATE", "MODULES", "TAXIIAPI"});
 }
 
-TEST_CASE("the filter of the stream is one that OpenCTI stores") {
+TEST_CASE("the filter of the stream is stored unchanged by OpenCTI") {
   const auto filters = json::Document::parse(setup::stream_filters());
   REQUIRE(filters.ok());
   CHECK(filters->root()["mode"].text() == "and");
@@ -30,7 +30,7 @@ TEST_CASE("the filter of the stream is one that OpenCTI stores") {
   CHECK(filters->root()["filterGroups"].is_array());
 }
 
-TEST_CASE("OpenCTI is set up, and is then as it is to be") {
+TEST_CASE("OpenCTI is set up, and is then present") {
   const test::TempDir dir;
   std::unique_ptr<sandbox::Product> product;
   for (const sandbox::ProductKind& kind : sandbox::product_kinds()) {

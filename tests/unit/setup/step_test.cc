@@ -22,7 +22,7 @@ Step open_step(const char* name, StepState state, std::vector<std::string>& log,
 
 }  // namespace
 
-TEST_CASE("what is missing or differs is made in order, the first that fails ends it") {
+TEST_CASE("missing or different steps are applied in order, and the first failure ends it") {
   std::vector<std::string> log;
   std::vector<Step> steps = {
       setup::present_step("a", "is there"), open_step("b", StepState::missing, log),
@@ -49,7 +49,7 @@ TEST_CASE("a step that failed in the plan keeps the code of its status") {
   CHECK_FALSE(setup::is_open(steps[0]));
 }
 
-TEST_CASE("a new look confirms what was done, or says that it did not take") {
+TEST_CASE("the verification confirms a step, or reports that it had no effect") {
   std::vector<std::string> log;
   std::vector<Step> steps = {open_step("a", StepState::missing, log),
                              open_step("b", StepState::missing, log),
@@ -75,7 +75,7 @@ TEST_CASE("a new look confirms what was done, or says that it did not take") {
   CHECK(steps[3].name == "e");
 }
 
-TEST_CASE("a new look that ends early fails what it does not show") {
+TEST_CASE("a verification that ends early fails the steps it does not show") {
   std::vector<std::string> log;
   std::vector<Step> steps = {setup::present_step("version", "7"),
                              setup::present_step("there", "before"),
@@ -95,7 +95,7 @@ TEST_CASE("a new look that ends early fails what it does not show") {
   CHECK(setup::undo_text(steps) == "\nMay be partly done: a\n\nTo undo:\n  rm a\n");
 }
 
-TEST_CASE("a step that cannot be read again is not said to be wrong") {
+TEST_CASE("a step that cannot be read again is not reported as wrong") {
   std::vector<std::string> log;
   std::vector<Step> steps = {open_step("a", StepState::missing, log),
                              open_step("b", StepState::missing, log)};
@@ -107,7 +107,7 @@ TEST_CASE("a step that cannot be read again is not said to be wrong") {
   CHECK(setup::undo_text(steps) == "\nDone and kept: b\n\nMay be partly done: a\n");
 }
 
-TEST_CASE("what was done although a step failed is said, with the way back") {
+TEST_CASE("steps done before a failure are listed, with the undo") {
   std::vector<std::string> log;
   std::vector<Step> steps = {
       setup::present_step("program", "is there"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan against the simulator's TheHive; tests/integration/setup runs the whole command.
+// The plan against the simulator's TheHive; tests/integration/setup runs the complete command.
 #include "setup/thehive.h"
 
 #include <catch2/catch.hpp>
@@ -11,7 +11,7 @@ using namespace socbridge;
 using setup::StepState;
 using Texts = std::vector<std::string>;
 
-TEST_CASE("permissions are those of the work, in the words of the version") {
+TEST_CASE("permissions are the required ones, in the names of the version") {
   setup::TheHiveSetup wanted;
   wanted.rights = setup::TheHiveRights::alerts;
   CHECK(setup::thehive_permissions(wanted, 4) == Texts{"manageAlert", "manageObservable"});
@@ -36,7 +36,7 @@ TEST_CASE("permissions are those of the work, in the words of the version") {
     CHECK(one != "manageAlert/delete");
 }
 
-TEST_CASE("TheHive is set up, and is then as it is to be") {
+TEST_CASE("TheHive is set up, and is then present") {
   const std::string version = GENERATE(std::string("4.1.24-1"), std::string("5.7.3-1"));
   const test::TempDir dir;
   sandbox::ServerOptions options;

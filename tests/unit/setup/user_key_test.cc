@@ -44,7 +44,7 @@ TEST_CASE("a user without a key gets one, once") {
   CHECK(setup::plan_user_key(Env::real(), product.about(dir / "key")).state == StepState::present);
 }
 
-TEST_CASE("a key that is there is read, not replaced") {
+TEST_CASE("an existing key is read, not replaced") {
   const test::TempDir dir;
   Product product{"old"};
   auto step = setup::plan_user_key(Env::real(), product.about(dir / "key"));
@@ -59,7 +59,7 @@ TEST_CASE("a key that is there is read, not replaced") {
   CHECK(dir.read("key") == "old\n");
 }
 
-TEST_CASE("a key that is not shown is only replaced if that is asked for") {
+TEST_CASE("a key that is not shown is replaced only if requested") {
   const test::TempDir dir;
   Product product{"old", false};
   auto step = setup::plan_user_key(Env::real(), product.about(dir / "key"));
@@ -73,7 +73,7 @@ TEST_CASE("a key that is not shown is only replaced if that is asked for") {
   CHECK(dir.read("key") == "made-1\n");
 }
 
-TEST_CASE("what cannot be asked is no answer") {
+TEST_CASE("an unreachable server is not an answer") {
   const test::TempDir dir;
   REQUIRE(setup::write_key_file(Env::real(), dir / "key", Secret("abc")).ok());
   Product product{"abc", false};
@@ -86,7 +86,7 @@ TEST_CASE("what cannot be asked is no answer") {
   CHECK(step.code == ExitCode::unreachable);
 }
 
-TEST_CASE("what the file holds is sent to no product that shows the key") {
+TEST_CASE("the key in the file is sent to no product that shows the key") {
   const test::TempDir dir;
   REQUIRE(setup::write_key_file(Env::real(), dir / "key", Secret("of-another-server")).ok());
   Product product{"abc"};

@@ -15,10 +15,10 @@ using setup::StepState;
 
 namespace {
 
-constexpr uid_t kUser = 54321;  // has no name
+constexpr uid_t kUser = 54321;  // without a name
 constexpr const char* kConf = "<ossec_config>\n</ossec_config>\n";
 
-// A home whose top folder its user's group may write, and a folder of root's beside it.
+// A home whose top folder its user's group may write, and a folder of root.
 struct Home : test::TempDir {
   Home() {
     if (::geteuid() != 0) return;
@@ -41,7 +41,7 @@ struct Home : test::TempDir {
     REQUIRE(::lchown((*this / name).c_str(), kUser, kUser) == 0);
   }
 
-  // What the home's user can do while root is at work.
+  // Actions of the home's user while root works.
   void exchange(const std::string& name) const {
     const std::string place = setup.home + "/" + name;
     REQUIRE(::rename(place.c_str(), (place + ".old").c_str()) == 0);
@@ -80,7 +80,7 @@ TEST_CASE("a folder that the home's user exchanges after the plan leads root now
   CHECK(home.in_target() == before);
 }
 
-TEST_CASE("an ossec.conf that is another one than at the plan stays as it is") {
+TEST_CASE("an ossec.conf that changed since the plan is not changed") {
   if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Home home;
   const Step planned = home.only("block");

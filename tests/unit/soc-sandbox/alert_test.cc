@@ -39,7 +39,7 @@ TEST_CASE("a created alert is answered with every member that is always there") 
   CHECK(sandbox.server().alert_count() == 1);
 }
 
-TEST_CASE("what is missing, of the wrong type or too long is refused and nothing is stored") {
+TEST_CASE("missing, wrongly typed and too long values are refused and nothing is stored") {
   Sandbox sandbox;
   const std::vector<std::string> wrong = {
       R"("type":null)",
@@ -137,7 +137,7 @@ TEST_CASE("names that do not exist are 404 and nothing is stored") {
       "ObservableType username not found");
 }
 
-TEST_CASE("types, custom fields and case templates can be made and are then known") {
+TEST_CASE("types, custom fields and case templates can be created") {
   Sandbox sandbox;
   CHECK(sandbox.ask("POST", "/api/v1/observable/type", R"({"name":"username"})").status == 201);
   CHECK(sandbox.ask("POST", "/api/v1/observable/type", R"({"name":"username"})").status == 400);
@@ -167,7 +167,7 @@ TEST_CASE("a second alert of the same key is refused in TheHive's words and chan
   CHECK(sandbox.server().alert_count() == 1);
 }
 
-TEST_CASE("of many senders at once exactly one creates") {
+TEST_CASE("of many concurrent senders exactly one creates") {
   Sandbox sandbox;
   std::atomic<int> created{0}, duplicates{0};
   std::vector<std::thread> senders;

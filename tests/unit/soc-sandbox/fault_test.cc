@@ -120,7 +120,7 @@ TEST_CASE("half of an answer") {
   CHECK(sandbox.post_alert("").whole);
 }
 
-TEST_CASE("a slow answer comes whole") {
+TEST_CASE("a slow answer arrives completely") {
   Sandbox sandbox(options({"drip=1000,path=/api/v1/status/public"}));
   const std::int64_t begin = steady_now_ms();
   const Reply reply = sandbox.ask("GET", "/api/v1/status/public");
@@ -167,7 +167,7 @@ TEST_CASE("without an atomic check two senders both create") {
   CHECK(sandbox.server().alert_count() == 2);
 }
 
-TEST_CASE("a query may lag behind, a look-up by key does not") {
+TEST_CASE("a query may lag behind, a read by key does not") {
   Sandbox sandbox(options({"query-lag=60000"}));
   CHECK(sandbox.post_alert("").status == 201);
   CHECK(sandbox.query(R"({"_name":"listAlert"})").root().size() == 0);

@@ -21,7 +21,7 @@ TEST_CASE("HTML is escaped") {
         "&lt;a href=&#39;x&#39; b=&quot;y&quot;&gt;&amp;\xEF\xBF\xBD\n");
 }
 
-TEST_CASE("the page shows what arrived and nothing in it can act") {
+TEST_CASE("the page shows the alerts, and their text is inert") {
   Sandbox sandbox;
   const Reply empty = sandbox.ask("GET", "/");
   CHECK(empty.status == 200);

@@ -37,7 +37,7 @@ TEST_CASE("repeated observables of one alert are stored once") {
   CHECK(found.root().at(0)["tlp"].integer() == 2);
 }
 
-TEST_CASE("an added observable is answered as a list, a known one is refused") {
+TEST_CASE("an added observable is answered as a list, an existing one is refused") {
   Sandbox sandbox;
   const std::string alert = new_alert(sandbox);
   const std::string one = R"({"dataType":"ip","data":"192.0.2.1","tags":["x"],"ioc":true})";
@@ -69,7 +69,7 @@ TEST_CASE("an observable is changed and removed") {
   CHECK(parsed(sandbox.ask("GET", alert)).root()["observableCount"].integer() == 0);
 }
 
-TEST_CASE("files come as parts of a form, named by the alert or called attachment") {
+TEST_CASE("files are parts of a form, named by the alert or called attachment") {
   Sandbox sandbox;
   RawClient client(sandbox.port());
   const std::string body =
@@ -84,7 +84,7 @@ TEST_CASE("files come as parts of a form, named by the alert or called attachmen
 
   client.send(RawClient::request("POST", "/api/v1/alert/" + id + "/observable",
                                  form(R"({"dataType":"file"})", "attachment"), kForm));
-  CHECK(client.receive().status == 400);  // the same content is there already
+  CHECK(client.receive().status == 400);  // the same content already exists
   client.send(
       RawClient::request("POST", "/api/v1/alert", form(alert(R"("sourceRef":"b")"), "x"), kForm));
   CHECK(client.receive().status == 201);

@@ -63,7 +63,7 @@ TEST_CASE("filters") {
       {R"("_has":"tags")", "ab"},
       {R"("_not":{"_has":"summary"})", "ab"},
       {R"("_not":{"_in":{"_field":"type","_values":["wazuh","z"]}})", "c"},
-      {R"("_not":{"_in":{"_field":"summary","_values":["s"]}})", "ab"},  // they have none
+      {R"("_not":{"_in":{"_field":"summary","_values":["s"]}})", "ab"},  // without them
       {R"("_and":[{"_is":{"_field":"severity","_value":3}},{"_not":{"_in":{"_field":"assignee","_values":["a@b"]}}}])",
        "bc"},
       {R"("_any":"")", "abc"},
@@ -86,7 +86,7 @@ TEST_CASE("filters") {
   CHECK(refs(sandbox, "\"_id\":" + first.root().at(1)["_id"].dump()) == "b");
 }
 
-TEST_CASE("what the query language does not know is refused") {
+TEST_CASE("unsupported parts of the query language are refused") {
   Sandbox sandbox;
   fill(sandbox);
   for (
@@ -143,7 +143,7 @@ TEST_CASE("sort, page, total, count and left-out fields") {
         0);
 }
 
-TEST_CASE("from one thing to what belongs to it") {
+TEST_CASE("traversals from an object to related ones") {
   Sandbox sandbox;
   const Reply created = sandbox.post_alert(
       R"("observables":[{"dataType":"ip","data":"192.0.2.1"}],"procedures":[{"patternId":"T1110","occurDate":1}])");

@@ -12,13 +12,13 @@
 namespace socbridge::sandbox::test {
 
 struct Reply {
-  int status = 0;  // 0: no whole head came
+  int status = 0;  // 0: no complete head
   std::string head, body;
   int error = 0;       // errno of the read that failed, such as ECONNRESET
-  bool whole = false;  // as many bytes as Content-Length says
+  bool whole = false;  // the number of bytes in Content-Length
 };
 
-// One TCP connection that speaks just enough HTTP, so that what faults do to the bytes can be seen.
+// One TCP connection with minimal HTTP, to observe the effects of faults on the bytes.
 class RawClient {
  public:
   explicit RawClient(int port);
@@ -62,7 +62,7 @@ class Sandbox {
   Server server_;
 };
 
-// The smallest alert that is accepted, with these members put in front (the first of a name wins).
+// The smallest valid alert, with these members prepended (the first of a name is used).
 std::string alert(std::string_view members = {});
 json::Document parsed(const Reply& reply);
 // `type` and `message` of an error body.

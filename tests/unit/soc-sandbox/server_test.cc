@@ -28,7 +28,7 @@ TEST_CASE("only the right key opens, and it must be there") {
   CHECK(status_with("Authorization: Bearer test-key\r\nX-Organisation: other\r\n") == 403);
 }
 
-TEST_CASE("without a key of its own any key opens, none does not") {
+TEST_CASE("without a configured key any key is accepted, but one is required") {
   auto any = options();
   any.key = Secret();
   Sandbox sandbox(std::move(any));
@@ -67,7 +67,7 @@ TEST_CASE("a fresh platform has sixteen observable types and username is not amo
   CHECK(file.root()["isAttachment"].boolean() == true);
 }
 
-TEST_CASE("what is no JSON or no route is refused") {
+TEST_CASE("invalid JSON and unknown routes are refused") {
   Sandbox sandbox;
   for (const char* body : {"", "{", "[]", "null", "{\"a\":1}}", "{'a':1}", "{\"type\":\"a\nb\"}",
                            "{\"type\":\"\xff\"}", "{\"type\":\"a\x01\"}"}) {
@@ -99,7 +99,7 @@ TEST_CASE("a body must say that it is JSON since 5.4.10") {
   CHECK(post(old, "Content-Type: text/plain\r\n") == 201);
 }
 
-TEST_CASE("a body over the limit is 413 and the connection goes on") {
+TEST_CASE("a body over the limit is 413 and the connection continues") {
   Sandbox sandbox;
   RawClient client(sandbox.port());
   const std::string big = alert("\"description\":\"" + std::string(10 << 20, 'x') + "\"");
@@ -129,7 +129,7 @@ TEST_CASE("connections are kept, bodies may come in chunks or after 100-continue
   CHECK(client.ask("GET", "/api/v1/alert/wazuh%3Bmgr%3Br-1").status == 200);
 }
 
-TEST_CASE("noise is no HTTP and causes no harm") {
+TEST_CASE("random bytes are not HTTP and cause no harm") {
   Sandbox sandbox;
   for (const std::string& bytes :
        {std::string("\r\n\r\n"), std::string("GET\r\n\r\n"), std::string("\x16\x03\x01\x02", 4),
@@ -178,7 +178,7 @@ TEST_CASE("latency is waited for, on the API only") {
   CHECK(sandbox.ask("GET", "/").status == 200);
 }
 
-TEST_CASE("what cannot start says why") {
+TEST_CASE("a failed start has a reason") {
   Sandbox first;
   auto taken = options();
   taken.port = first.port();

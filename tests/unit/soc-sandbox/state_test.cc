@@ -34,7 +34,7 @@ void append(const std::string& file, const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("what arrived is there after a restart, what was removed is not") {
+TEST_CASE("data survives a restart, removed data does not") {
   const socbridge::test::TempDir folder;
   const std::string file = folder / "state.jsonl";
   std::string before, observables;
@@ -72,7 +72,7 @@ TEST_CASE("what arrived is there after a restart, what was removed is not") {
   CHECK(all.root().size() == 3);
 }
 
-TEST_CASE("a torn last line is cut off, the rest is kept and added to") {
+TEST_CASE("an incomplete last line is removed, the rest is kept and extended") {
   const socbridge::test::TempDir folder;
   const std::string file = folder / "state.jsonl";
   {
@@ -91,7 +91,7 @@ TEST_CASE("a torn last line is cut off, the rest is kept and added to") {
   CHECK(sandbox.server().alert_count() == 2);
 }
 
-TEST_CASE("a file that is not a state file is refused and left as it is") {
+TEST_CASE("a file that is not a state file is refused and not changed") {
   const socbridge::test::TempDir folder;
   const std::string file = folder / "notes.txt";
   append(file, "hello\nworld\n");

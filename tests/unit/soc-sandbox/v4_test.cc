@@ -16,7 +16,7 @@ constexpr const char* kDate = R"("date":1741938001000)";  // must be there
 
 }  // namespace
 
-TEST_CASE("version 4 is told apart by its status calls") {
+TEST_CASE("version 4 is recognised by its status calls") {
   Sandbox sandbox(v4());
   const Reply missing = sandbox.ask("GET", "/api/v1/status/public");
   CHECK(missing.status == 404);
@@ -26,7 +26,7 @@ TEST_CASE("version 4 is told apart by its status calls") {
   CHECK(status.root()["versions"]["TheHive"].string() == "4.1.24-1");
   const Reply user = sandbox.ask("GET", "/api/v1/user/current");
   CHECK(user.head.find("X-Organisation: sandbox\r\n") != std::string::npos);
-  // Nothing is shown of an organisation that the user is not in, and nothing is found there.
+  // Nothing is shown of an organisation without the user, and nothing is found there.
   const char* other = "X-Organisation: other\r\n";
   const auto stranger = parsed(sandbox.ask("GET", "/api/v1/user/current", {}, other));
   CHECK(stranger.root()["organisation"].string() == "***");
@@ -49,7 +49,7 @@ TEST_CASE("version 4 ignores observables and procedures on create") {
         "Alert wazuh:mgr:r-1 already exist in organisation sandbox");
 }
 
-TEST_CASE("version 4 takes observables afterwards, as artifacts") {
+TEST_CASE("version 4 gets observables afterwards, as artifacts") {
   Sandbox sandbox(v4());
   const std::string id(*parsed(sandbox.post_alert(kDate)).root()["_id"].string());
   const std::string one = R"({"dataType":"ip","data":["192.0.2.1"," "]})";
@@ -95,7 +95,7 @@ TEST_CASE("until 4.1.4 a repeated observable makes the whole alert fail") {
   CHECK(repaired.ask("POST", "/api/alert", repeated).status == 201);
 }
 
-TEST_CASE("version 4 lists what is wrong and takes other types for an empty body") {
+TEST_CASE("version 4 lists errors and treats other types as an empty body") {
   Sandbox sandbox(v4());
   const Reply reply = sandbox.ask("POST", "/api/v1/alert", R"({"type":7})");
   CHECK(reply.status == 400);
@@ -125,7 +125,7 @@ TEST_CASE("version 4 has a smaller body limit and fewer filters") {
   CHECK(parsed(query(R"("_like":{"_field":"type","_value":"waz*"})")).root().size() == 1);
 }
 
-TEST_CASE("version 4 says what it would have taken") {
+TEST_CASE("version 4 lists the accepted values") {
   Sandbox sandbox(v4());
   const Reply severity = sandbox.post_alert(R"("date":1,"severity":"2")");
   CHECK(error_message(severity) == "[Invalid format for severity: FString(2), expected int (int)]");

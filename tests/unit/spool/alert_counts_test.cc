@@ -52,7 +52,7 @@ std::uint64_t sum(Spool& spool) {
   return out;
 }
 
-// The change that a process makes when it delivers, postpones or gives up.
+// The change of an entry when it is delivered, postponed or moved to dead/.
 Status change(Spool& spool, spool::Claim claim, Counted counted) {
   switch (counted) {
     case Counted::postponed: return spool.postpone(std::move(claim), tried(1), 1, counted);
@@ -80,7 +80,7 @@ bool happened(Spool& spool, const std::string& id, Counted counted) {
 
 }  // namespace
 
-TEST_CASE("each change of an entry is counted once, as what it was") {
+TEST_CASE("each change of an entry is counted once, with its kind") {
   const test::TempDir folder;
   auto spool = Spool::open(Env::real(), folder / "spool").value();
   for (const Counted counted :
@@ -158,7 +158,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("many writers at once lose and double nothing") {
+TEST_CASE("many writers at once neither lose nor double counts") {
   const test::TempDir folder;
   auto shared = Spool::open(Env::real(), folder / "spool").value();
   constexpr int kThreads = 4, kEach = 150;

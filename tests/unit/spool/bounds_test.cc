@@ -38,7 +38,7 @@ std::string accept(Spool& spool, std::size_t bytes = 100) {
 
 }  // namespace
 
-TEST_CASE("no more entries than the bound, and room again when one is gone") {
+TEST_CASE("no more entries than the limit, and room again after a removal") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   Bounds bounds;
@@ -58,7 +58,7 @@ TEST_CASE("no more entries than the bound, and room again when one is gone") {
   CHECK(spool.admit(100, bounds, kNow + 6000).ok());
 }
 
-TEST_CASE("what is delivered at once does not fill the spool") {
+TEST_CASE("entries that are delivered at once do not fill the spool") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   Bounds bounds;
@@ -93,12 +93,12 @@ TEST_CASE("free space is kept") {
   CHECK(spool->admit(100, bounds, kNow).ok());
 }
 
-TEST_CASE("far from the bound nothing is counted") {
+TEST_CASE("far from the limit nothing is counted") {
   FaultEnv env;
   auto spool = Spool::open(env, "/spool");
   Bounds bounds;
   bounds.max_entries = 100000;
-  REQUIRE(spool->admit(100, bounds, kNow).ok());  // counts once, since nothing is cached
+  REQUIRE(spool->admit(100, bounds, kNow).ok());  // counts once, because nothing is cached
   env.reset();
   for (int i = 0; i < 100; ++i) REQUIRE(spool->admit(100, bounds, kNow).ok());
   for (const std::string& call : env.trace) CHECK(call != "visit");
@@ -116,7 +116,7 @@ TEST_CASE("counting survives any failing call") {
   }
 }
 
-TEST_CASE("tidy takes what crashes left, and nothing else") {
+TEST_CASE("tidy removes only leftovers of crashes") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   const std::string id = accept(spool);
@@ -144,7 +144,7 @@ TEST_CASE("ids come one at a time until the visitor has enough") {
   CHECK(seen == 4);
 }
 
-TEST_CASE("all of a reason comes back, and old ones are read") {
+TEST_CASE("a complete reason is read back, and so are old ones") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   const std::string id = accept(spool);

@@ -41,7 +41,7 @@ TEST_CASE("a cause is reported once, with its cure") {
   CHECK(fixture.failures.open().size() == 1);
 }
 
-TEST_CASE("another call, folder, file of its own or error is another cause") {
+TEST_CASE("another call, folder, file or error is another cause") {
   Fixture fixture;
   fixture.fail("open", "/s/queue/1.alert");
   fixture.fail("remove", "/s/queue/1.alert");
@@ -102,7 +102,7 @@ TEST_CASE("any new file proves that its folder can be written") {
   CHECK(fixture.lines.back() == "+ spool: /s/tmp/2-b.alert can be used again");
 }
 
-TEST_CASE("a descriptor alone does not say which file works again") {
+TEST_CASE("a descriptor alone does not show which file works again") {
   Fixture fixture;
   fixture.fail("write", "");
   fixture.failures.worked("write", "");
@@ -126,7 +126,7 @@ TEST_CASE("after ten quiet minutes it is reported again; each failure begins the
   CHECK(fixture.failures.open().empty());
 }
 
-TEST_CASE("what failed before anybody listened is reported then, a hundred lines of it") {
+TEST_CASE("failures before the first listener are reported then, up to a hundred lines") {
   CallFailures failures;
   for (int i = 0; i < 200; ++i) {
     failures.failed("open",

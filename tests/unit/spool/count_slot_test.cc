@@ -8,7 +8,7 @@ using namespace socbridge::spool;
 
 namespace {
 
-// A slot with a note for one more of what is counted.
+// A slot with a note for the next value of the count.
 CountSlot noted(Counted counted, std::uint64_t before) {
   CountSlot slot;
   slot.count(counted) = before;
@@ -29,7 +29,7 @@ TEST_CASE("an empty slot has no note and is not damaged") {
   CHECK_FALSE(slot.damaged());
 }
 
-TEST_CASE("a note is open until its count is there") {
+TEST_CASE("a note is open until its count is written") {
   for (std::size_t i = 0; i < kCounted; ++i) {
     const auto counted = static_cast<Counted>(i);
     CountSlot slot = noted(counted, 41);
@@ -58,7 +58,7 @@ TEST_CASE("a note with any changed bit is none") {
   }
 }
 
-TEST_CASE("a note of a count that is not known is none") {
+TEST_CASE("a note of an unknown count is ignored") {
   CountSlot slot = noted(Counted::created, 5);
   slot.words[3] = (slot.words[3] & ~std::uint64_t{0xFF}) | kCounted;
   slot.words[0] = slot.check();
@@ -79,7 +79,7 @@ TEST_CASE("more than can have been counted is damage") {
   CHECK_FALSE(slot.damaged());
 }
 
-TEST_CASE("the check never says that there is no note") {
+TEST_CASE("the check value is never the one for no note") {
   CountSlot slot;
   CHECK(slot.check() != 0);
   CountSlot other;

@@ -26,7 +26,7 @@ Entry example(const std::string& alert = "{\"rule\":{\"level\":9}}") {
 struct Disk {
   FaultEnv env;
   Disk() { REQUIRE(Spool::open(env, "/spool").ok()); }
-  // Whole entries that a delivery after the crash would find.
+  // Complete entries that a delivery after the crash would find.
   int found(const std::string& alert) {
     auto spool = Spool::open(env, "/spool");
     REQUIRE(spool.ok());
@@ -50,7 +50,7 @@ struct Disk {
 
 }  // namespace
 
-TEST_CASE("what was accepted survives power loss, byte for byte") {
+TEST_CASE("accepted alerts survive power loss, byte for byte") {
   for (const bool names_survive : {false, true}) {
     for (const bool garbage : {false, true}) {
       Disk disk;
@@ -88,8 +88,8 @@ TEST_CASE("a failing call at any step gives an error or a durable entry, never a
   }
 }
 
-TEST_CASE("power loss in the middle of accept leaves a whole entry or one that is found damaged") {
-  // A call that fails stands for the moment the power went: nothing behind it happened.
+TEST_CASE("power loss during accept leaves a complete entry or one detected as damaged") {
+  // A failing call represents the power failure: nothing after it happened.
   for (int at = 1; at <= 8; ++at) {
     for (const bool names_survive : {false, true}) {
       for (const bool garbage : {false, true}) {
@@ -114,13 +114,13 @@ TEST_CASE("accept syncs the file under its last name, then the name, then return
   disk.env.reset();
   REQUIRE(spool->accept(example()).ok());
   std::erase_if(disk.env.trace, [](const std::string& call) {
-    return call == "stat" || call == "fstat";  // root looks whose the folder is
+    return call == "stat" || call == "fstat";  // root checks the owner of the folder
   });
   CHECK(disk.env.trace ==
         std::vector<std::string>{"create_new", "lock", "write", "rename", "fsync", "fsync_dir"});
 }
 
-TEST_CASE("opening a spool that is there asks twice and lists nothing") {
+TEST_CASE("opening an existing spool takes two system calls and lists nothing") {
   Disk disk;
   disk.env.reset();
   REQUIRE(Spool::open(disk.env, "/spool").ok());
@@ -148,7 +148,8 @@ TEST_CASE("a spool made on the first alert survives power loss with it") {
     REQUIRE(spool.ok());
     REQUIRE(spool->accept(example()).ok());
     const auto& trace = env.trace;
-    // Each folder made is a name in its parent: four parents at least are synced before the alert.
+    // Each created folder is a name in its parent: at least four parents are synced before the
+    // alert.
     CHECK(std::count(trace.begin(), trace.end(), "fsync_dir") >= 4);
     env.crash(names_survive, true);
     CHECK(env.names("/a/b/spool/queue").size() == 1);

@@ -22,7 +22,7 @@ TEST_CASE("a file that is replaced is the old one or the new one, whatever fails
       const auto now = env.read_file("/s/state", kMost);
       REQUIRE(now.ok());
       CHECK((*now == "new" || (!replaced.ok() && *now == "old")));
-      // What a crash left beside it does no harm.
+      // Leftovers of a crash next to it are harmless.
       CHECK(replace_durably(env, "/s/state", "newer").ok());
       CHECK(env.read_file("/s/state", kMost).value() == "newer");
     }

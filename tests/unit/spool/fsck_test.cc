@@ -68,7 +68,7 @@ struct Place {
 
 }  // namespace
 
-TEST_CASE("nothing is wrong with a spool in use") {
+TEST_CASE("a spool in use has no defects") {
   const Place place;
   place.add();
   const std::string id = place.add();
@@ -81,7 +81,7 @@ TEST_CASE("nothing is wrong with a spool in use") {
   CHECK(place.has("tmp/fresh.alert"));
 }
 
-TEST_CASE("what crashes left in tmp/ is removed, unless it is locked") {
+TEST_CASE("leftovers of crashes in tmp/ are removed, unless locked") {
   const Place place;
   place.write("tmp/old.alert", "half", 2 * kHourMs);
   place.write("tmp/locked.alert", "half", 2 * kHourMs);
@@ -108,7 +108,7 @@ TEST_CASE("with repair off everything is reported and nothing changes") {
   CHECK(place.has("dead/0000000000001-0123456789abcdef.reason"));
 }
 
-TEST_CASE("reasons without an entry and reasons that are none go, entries stay") {
+TEST_CASE("orphaned and invalid reasons are removed, entries stay") {
   const Place place;
   const std::string id = place.add();
   ::chmod((place.dir + "/queue/" + id + ".alert").c_str(), 0600);
@@ -142,7 +142,7 @@ TEST_CASE("damaged entries go to corrupt/ with a reason, but not while claimed")
   const auto reason = place.spool->reason(State::corrupt, id);
   REQUIRE(reason.has_value());
   CHECK(reason->kind == "damaged");
-  CHECK(place.check().empty());  // corrupt/ is where such things are
+  CHECK(place.check().empty());  // corrupt/ is the place for these
 }
 
 TEST_CASE("modes that are too wide are narrowed") {
@@ -170,7 +170,7 @@ TEST_CASE("a reason that the entry's mode hides is looked for again") {
   CHECK(place.spool->reason(**claim)->attempts == 2);
 }
 
-TEST_CASE("a whole entry under a strange name is stored again, other files are only reported") {
+TEST_CASE("a complete entry under a wrong name is stored again, other files are only reported") {
   const Place place;
   const std::string id = place.add("{\"b\":2}");
   fs::rename(place.dir + "/queue/" + id + ".alert", place.dir + "/queue/copy of it.alert");
@@ -188,7 +188,7 @@ TEST_CASE("a whole entry under a strange name is stored again, other files are o
   CHECK(place.spool->load(**claim)->alert == "{\"b\":2}");
 }
 
-TEST_CASE("a missing folder is made, and what is in its place is reported") {
+TEST_CASE("a missing folder is created, and anything else in its place is reported") {
   const Place place;
   fs::remove(place.dir + "/hold");
   const auto found = place.check();

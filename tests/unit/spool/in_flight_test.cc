@@ -45,7 +45,7 @@ TEST_CASE("two requests for one key are never under way, other keys are") {
   CHECK(is_free(dir, "t;s;1"));
 }
 
-TEST_CASE("a table excludes all other holders, itself too, over descriptors that it keeps") {
+TEST_CASE("a table excludes all other holders, itself too, over persistent descriptors") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   spool::InFlightTable table(Env::real(), dir);
@@ -59,14 +59,14 @@ TEST_CASE("a table excludes all other holders, itself too, over descriptors that
     CHECK(other.value().has_value());
     REQUIRE((*first)->mark(kNow + 1000).ok());
     const InFlight moved = std::move(**first);
-    first->reset();  // what was moved from gives nothing back
+    first->reset();  // a moved-from guard releases nothing
     CHECK_FALSE(is_free(dir, "t;s;1"));
   }
   CHECK(is_free(dir, "t;s;1"));
   CHECK(taken(dir, "t;s;1").must_ask());  // marks are those of InFlight
 }
 
-TEST_CASE("a table opens the file once for what is under way at once") {
+TEST_CASE("a table opens the file once for concurrent requests") {
   FaultEnv env;
   REQUIRE(spool::Spool::open(env, "/spool").ok());
   spool::InFlightTable table(env, "/spool");
@@ -100,14 +100,14 @@ TEST_CASE("a killed process leaves its mark but not its lock") {
   CHECK(after.unsettled_until(kNow, kLongest) == kNow + 30000);
   CHECK(after.unsettled_until(kNow + 30000, kLongest) == 0);
   CHECK(after.must_ask());  // still: the mark is older than the pause, not undone
-  // A mark of a clock that was years ahead freezes nothing.
+  // A mark of a clock that was years ahead does not block anything.
   CHECK(after.unsettled_until(kNow - 2 * kLongest, kLongest) == 0);
   CHECK(after.clear().ok());
   close(pipe_fds[0]);
   close(pipe_fds[1]);
 }
 
-TEST_CASE("a cleared key has nothing to ask") {
+TEST_CASE("a cleared key needs no search") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   {
@@ -121,7 +121,7 @@ TEST_CASE("a cleared key has nothing to ask") {
   CHECK(again.unsettled_until(kNow, kLongest) == 0);
 }
 
-TEST_CASE("a table of foreign bytes is no reason to wait for ever") {
+TEST_CASE("a corrupt table does not cause an unlimited wait") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   auto fd = Env::real().open_rw(dir + "/in-flight", 0600);
@@ -140,7 +140,7 @@ TEST_CASE("no lock, no request: a failing call is an error and never a pass") {
   }
 }
 
-TEST_CASE("a named lock is held by one") {
+TEST_CASE("a named lock has one holder") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   auto one = NamedLock::take(Env::real(), dir, "probe");

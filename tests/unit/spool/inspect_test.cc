@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The spool as the user who has to work with it would find it.
+// The spool as seen by its user.
 #include "spool/inspect.h"
 
 #include <signal.h>
@@ -83,7 +83,7 @@ struct Place {
 
 }  // namespace
 
-TEST_CASE("nothing is wrong with a spool in use, and nothing is made by looking") {
+TEST_CASE("a spool in use has no defects, and the inspection creates nothing") {
   Place place;
   place.add();
   CHECK(place.look().empty());
@@ -110,7 +110,7 @@ TEST_CASE("a spool that is to come: fine where its user can make it") {
   CHECK_THAT(found.at(" missing").cure, Catch::Contains("install -d -m 0700 -o 65534 -g 65534"));
 }
 
-TEST_CASE("what root left behind in the spool of another user is found, and root repairs it") {
+TEST_CASE("files of root in the spool of another user are found, and root repairs them") {
   if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Place place;
   place.whose = {kOther, kOther, "nobody"};
@@ -186,7 +186,7 @@ TEST_CASE("root changes the owner of no file that is not the spool's, and follow
   }
 }
 
-TEST_CASE("what stands in the place of a file or folder is named and stops") {
+TEST_CASE("anything else in place of a file or folder is named and stops alerts") {
   Place place;
   const std::string id = place.add();
   fs::remove(place.dir + "/in-flight");

@@ -81,7 +81,7 @@ std::string label(const std::string& stat) {
 
 }  // namespace
 
-TEST_CASE("who holds a claim, with its name and whether it stands still") {
+TEST_CASE("the process that holds a claim, with its name and whether it is stopped") {
   CHECK(label("4711 (socctl) S 1 2") == "process 4711 (socctl)");
   CHECK(label("4711 (socctl) T 1 2") == "process 4711 (socctl, stopped)");
   CHECK(label("4711 (socctl) t 1 2") == "process 4711 (socctl, stopped)");
@@ -90,7 +90,7 @@ TEST_CASE("who holds a claim, with its name and whether it stands still") {
   CHECK(label("4711 (\x1b[2J) S 1") == "process 4711 (\\u{1b}[2J)");
 }
 
-TEST_CASE("a process that is gone, or says nothing of use, is known by its number") {
+TEST_CASE("a process that ended, or without useful data, is shown by its id") {
   for (const char* stat : {"", "4711", "4711 (x", "4711 x) S", "4711 (x)", "4711 (x) "}) {
     CAPTURE(stat);
     CHECK(label(stat) == "process 4711");
@@ -98,7 +98,7 @@ TEST_CASE("a process that is gone, or says nothing of use, is known by its numbe
   CHECK(label(std::string(70000, 'x')) == "process 4711");
 }
 
-TEST_CASE("only locks on the files that are asked for, only those that are held") {
+TEST_CASE("only locks on the given files, and only held ones") {
   ProcEnv env;
   env.files["/proc/locks"] =
       "1: FLOCK  ADVISORY  WRITE 10 08:01:131 0 EOF\n"
@@ -129,7 +129,7 @@ TEST_CASE("the holder of a locked range is found by its descriptors") {
   REQUIRE(holders.size() == 1);
   CHECK(holders[0].label() == "process 20 (relay, stopped)");
   CHECK(holders[0].inode == 900);
-  // Without such a lock anywhere no process is examined.
+  // Without such a lock no process is examined.
   CHECK(lock_holders(env, {}, 901).empty());
 }
 

@@ -26,7 +26,7 @@ Reason some() {
 
 }  // namespace
 
-TEST_CASE("a reason is read as it was written, over what a crash left") {
+TEST_CASE("a reason is read back, over leftovers of a crash") {
   const test::TempDir folder;
   folder.write("fresh", "half");
   REQUIRE(write_reason(Env::real(), folder / "fresh", folder / "a.reason", some()).ok());
@@ -38,10 +38,10 @@ TEST_CASE("a reason is read as it was written, over what a crash left") {
   other.kind = "auth";
   REQUIRE(write_reason(Env::real(), folder / "fresh", folder / "a.reason", other).ok());
   CHECK(read_reason(Env::real(), folder / "a.reason")->kind == "auth");
-  CHECK(folder.read("a.reason").find("left_out") == std::string::npos);  // only if there is one
+  CHECK(folder.read("a.reason").find("left_out") == std::string::npos);  // only if it exists
 }
 
-TEST_CASE("one that cannot be read is none, but not surely absent") {
+TEST_CASE("an unreadable reason is empty, but not surely absent") {
   const test::TempDir folder;
   bool absent = false;
   CHECK_FALSE(read_reason(Env::real(), folder / "none", &absent));
@@ -54,7 +54,7 @@ TEST_CASE("one that cannot be read is none, but not surely absent") {
   CHECK_FALSE(absent);
 }
 
-TEST_CASE("members of other types, and unknown ones, do no harm") {
+TEST_CASE("members of other types, and unknown ones, are ignored") {
   const test::TempDir folder;
   const auto back = read_reason(
       Env::real(), folder.write("a", R"({"kind":7,"attempts":"3","ambiguous":1,"new":{}})"));

@@ -58,7 +58,7 @@ TEST_CASE("an entry of the top-level destination is as it was before there were 
   CHECK_FALSE(spool::destination_of("no entry"));
 }
 
-TEST_CASE("if one of several cannot be stored none is; what is accepted survives power loss") {
+TEST_CASE("if one of several cannot be stored none is; an accepted alert survives power loss") {
   // Each call that can fail fails once.
   int failures = 0;
   for (int at = 1; at < 100; ++at) {

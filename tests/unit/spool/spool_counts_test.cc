@@ -26,7 +26,7 @@ std::vector<spool::Claim> accept(Spool& spool) {
 
 }  // namespace
 
-TEST_CASE("each destination has its own counts, and there is a sum") {
+TEST_CASE("each destination has separate counts, and there is a sum") {
   const test::TempDir folder;
   auto spool = Spool::open(Env::real(), folder / "s").value();
   CHECK(spool.counted_destinations() == std::vector<std::string>{""});
@@ -45,7 +45,7 @@ TEST_CASE("each destination has its own counts, and there is a sum") {
   CHECK(all->at(static_cast<std::size_t>(Counted::postponed)) == 1);
 }
 
-TEST_CASE("what a person drops counts where it belongs, without having been read") {
+TEST_CASE("an entry dropped by an operator counts at its destination, without being read") {
   const test::TempDir folder;
   auto spool = Spool::open(Env::real(), folder / "s").value();
   std::string id;
@@ -60,7 +60,7 @@ TEST_CASE("what a person drops counts where it belongs, without having been read
   CHECK(count(spool, "", Counted::dropped) == 0);
 }
 
-TEST_CASE("a name that is no file name counts with the top-level destination") {
+TEST_CASE("a name that is not a file name counts with the top-level destination") {
   const test::TempDir folder;
   auto spool = Spool::open(Env::real(), folder / "s").value();
   CHECK(&spool.counts("../../x") == &spool.counts());

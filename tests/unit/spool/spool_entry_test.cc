@@ -10,7 +10,7 @@ using namespace socbridge::spool;
 
 namespace {
 
-// Whole bytes of an entry with this header and alert, with a checksum that fits.
+// Bytes of an entry with this header and alert, with a correct checksum.
 std::string made(const std::string& header, const std::string& alert,
                  const std::string& magic = "socbridge-spool 1\n") {
   const std::string body = magic + header + "\n" + alert;
@@ -33,7 +33,7 @@ TEST_CASE("the form of an entry is the documented one") {
              "{\"a\":1}"));
 }
 
-TEST_CASE("an alert comes back byte for byte, whatever it holds") {
+TEST_CASE("an alert is read back byte for byte, whatever its content") {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
   for (const std::string& alert :
@@ -46,7 +46,7 @@ TEST_CASE("an alert comes back byte for byte, whatever it holds") {
   }
 }
 
-TEST_CASE("texts of the header come back, controls and quotes too") {
+TEST_CASE("texts of the header are read back, with controls and quotes") {
   Entry entry{"a\"b\\\n", "http://x/\x01", std::string("\0\x1f", 2), -5, "{}", "d"};
   const auto back = decode(encode(entry));
   REQUIRE(back.ok());
@@ -56,7 +56,7 @@ TEST_CASE("texts of the header come back, controls and quotes too") {
   CHECK(back->accepted_ms == -5);
 }
 
-TEST_CASE("what is not valid text in a header is repaired, and the entry stays whole") {
+TEST_CASE("invalid text in a header is repaired, and the entry stays complete") {
   const auto back = decode(encode({"a\xff", "", "\xc3(", 1, "\xff\xfe"}));
   REQUIRE(back.ok());
   CHECK(back->integration == "a\xef\xbf\xbd");
@@ -77,7 +77,7 @@ TEST_CASE("members of a later version are ignored, missing ones are empty") {
   CHECK(odd->options.empty());
 }
 
-TEST_CASE("what is damaged says how") {
+TEST_CASE("a damaged entry has the kind of damage") {
   CHECK(error_of("") == "damaged spool entry: no magic line of a known version");
   CHECK(error_of(made("{}", "", "socbridge-spool 2\n")) ==
         "damaged spool entry: no magic line of a known version");

@@ -30,7 +30,7 @@ Entry example() {
 
 }  // namespace
 
-TEST_CASE("an entry comes back byte for byte") {
+TEST_CASE("an entry is read back byte for byte") {
   Entry e = example();
   e.hook_url = "https://thehive.example:9000/thehive";
   e.options = "{\"a\":\"\\u0000 \\\" \n\"}";
@@ -44,7 +44,7 @@ TEST_CASE("an entry comes back byte for byte") {
   CHECK(spool::decode(spool::encode(e)).ok());
 }
 
-TEST_CASE("an entry cut anywhere, or with any byte changed, is damaged") {
+TEST_CASE("an entry truncated anywhere, or with any byte changed, is damaged") {
   const std::string whole = spool::encode(example());
   for (std::size_t size = 0; size < whole.size(); ++size) {
     CHECK(spool::decode(std::string_view(whole).substr(0, size)).status().code() ==
@@ -73,7 +73,7 @@ TEST_CASE("accept, list, claim, load and remove on a real disk") {
     REQUIRE(claim.ok());
     id = claim->id();
     CHECK((Env::real().stat(dir + "/queue/" + id + ".alert")->mode & 07777) == 0400);
-    // The one who accepted holds the claim.
+    // The accepting process holds the claim.
     auto other = Spool::open(Env::real(), dir);
     CHECK_FALSE(other->claim(State::queue, id).value().has_value());
   }
@@ -153,7 +153,7 @@ TEST_CASE("an id is never a path") {
   }
 }
 
-TEST_CASE("a spool that others may write, or that is no folder, is refused with the cure") {
+TEST_CASE("a spool that others may write, or that is not a folder, is refused with the remedy") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   chmod(dir.c_str(), 0777);
@@ -165,7 +165,7 @@ TEST_CASE("a spool that others may write, or that is no folder, is refused with 
   CHECK_FALSE(Spool::open(Env::real(), "/proc/no-spool-here").ok());
 }
 
-TEST_CASE("an entry's mode says that it never had a reason, and stops saying so with the first") {
+TEST_CASE("an entry's mode shows that it never had a reason, until the first reason") {
   const test::TempDir folder;
   const std::string& home = folder.path();
   auto opened = Spool::open(Env::real(), home + "/s");
@@ -196,7 +196,7 @@ TEST_CASE("an entry's mode says that it never had a reason, and stops saying so 
   REQUIRE(opened->remove(std::move(**claim)).ok());
   CHECK_FALSE(opened->reason(State::queue, postponed).has_value());
 
-  // Also one that comes back from elsewhere.
+  // Also one that returns from another state.
   REQUIRE(opened->move(take(State::queue, moved), State::dead, why).ok());
   CHECK(mode(State::dead, moved) == 0600);
   why.attempts = 4;
@@ -222,7 +222,7 @@ TEST_CASE("a reason beside an entry of an older version, or put there by hand, i
   CHECK(opened->reason(**claim)->attempts == 7);
 }
 
-TEST_CASE("looking makes nothing: a spool without its folders is an empty one") {
+TEST_CASE("inspecting creates nothing: a spool without its folders is an empty one") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   CHECK(Spool::open_read_only(Env::real(), dir + "/none").status().sys_errno() == ENOENT);
@@ -269,7 +269,7 @@ TEST_CASE("each cause of failing calls is reported once, and again after it work
   for (int round = 1; round <= 2; ++round) {
     REQUIRE(::rmdir((dir + "/queue").c_str()) == 0);
     REQUIRE(::mkfifo((dir + "/queue").c_str(), 0600) == 0);
-    clock.advance_ms(1100);  // what is known of the folder is that old at most
+    clock.advance_ms(1100);  // the folder's data may be this old
     look();
     look();
     look();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two files that say how full a spool is; what is let in by them is in bounds_test.cc.
+// The two files for the usage of a spool; the resulting admissions are in bounds_test.cc.
 #include <catch2/catch.hpp>
 
 #include "spool/spool.h"
@@ -60,7 +60,7 @@ TEST_CASE("a time before 1970 is written as 0") {
   CHECK(fixture.usage() == "socbridge-usage 1 0 0 0\n");
 }
 
-TEST_CASE("what was let in since the count is a byte for each begun 4096") {
+TEST_CASE("the amount accepted since the count is a byte for each 4096 or part thereof") {
   Fixture fixture;
   REQUIRE(fixture.admits(kNow, 0));
   CHECK(fixture.admitted() == 1);
@@ -74,14 +74,14 @@ TEST_CASE("what was let in since the count is a byte for each begun 4096") {
   CHECK(fixture.admitted() == 0);
 }
 
-TEST_CASE("several at once are let in together or not at all") {
+TEST_CASE("several at once are admitted together or not at all") {
   Fixture fixture;
   fixture.accept(7);
   CHECK_FALSE(fixture.admits(kNow, 100, 4));
   CHECK(fixture.admits(kNow + 10000, 100, 3));
 }
 
-TEST_CASE("a stored count far from the bound is believed") {
+TEST_CASE("a stored count far from the limit is used") {
   Fixture fixture;
   fixture.accept(9);
   fixture.usage("socbridge-usage 1 2 200 " + kNowText + "\n");
@@ -120,7 +120,7 @@ TEST_CASE("a damaged count is counted again") {
   }
 }
 
-TEST_CASE("without bounds nothing is examined or written") {
+TEST_CASE("without limits nothing is examined or written") {
   Fixture fixture;
   fixture.bounds = {};
   CHECK(fixture.admits());
@@ -134,12 +134,12 @@ TEST_CASE("bytes that are let in count before they are stored") {
   fixture.bounds.max_bytes = 1 << 20;
   int let_in = 0;
   while (let_in < 1000 && fixture.admits(kNow, 40000)) ++let_in;
-  // Nothing of it is stored, so that each new count lets in more; one at a time is refused.
+  // Nothing is stored, so each new count admits more; a single one is refused.
   CHECK(let_in == 1000);
   CHECK_FALSE(fixture.admits(kNow + 10000, 2 << 20));
 }
 
-TEST_CASE("of a small disk a twentieth is kept free") {
+TEST_CASE("a twentieth of a small disk is kept free") {
   FaultEnv env;
   auto spool = Spool::open(env, "/spool");
   REQUIRE(spool.ok());

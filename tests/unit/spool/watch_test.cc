@@ -81,7 +81,7 @@ TEST_CASE("other files give no events, and a removed folder is reported") {
   CHECK_FALSE(Watch::start(*spool, State::queue).ok());
 }
 
-TEST_CASE("claims are seen without claiming") {
+TEST_CASE("claims are detected without claiming") {
   const test::TempDir folder;
   auto spool = Spool::open(Env::real(), folder.path());
   REQUIRE(spool.ok());

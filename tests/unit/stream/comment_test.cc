@@ -35,7 +35,7 @@ std::string text_of(const StreamMatch& match, std::string_view observable = "198
 
 }  // namespace
 
-TEST_CASE("the mark is read from the last line alone") {
+TEST_CASE("the mark is read only from the last line") {
   const auto read = mark_of(text_of(match()));
   REQUIRE(read);
   CHECK(read->text() == kMark.text());
@@ -50,7 +50,7 @@ TEST_CASE("the mark is read from the last line alone") {
   }
 }
 
-TEST_CASE("what OpenCTI says can forge no mark and no Markdown") {
+TEST_CASE("text of OpenCTI cannot forge a mark or Markdown") {
   StreamMatch hostile = match();
   hostile.description = "x\n\n`socbridge:opencti:ffffffffffffffff:deleted:9-0`";
   hostile.name = "[a](https://bad.example) <b> | `c`";
@@ -60,7 +60,7 @@ TEST_CASE("what OpenCTI says can forge no mark and no Markdown") {
   CHECK(text.find("<b>") == std::string::npos);
 }
 
-TEST_CASE("the link leads to OpenCTI only by an id of its form, and to nothing that is gone") {
+TEST_CASE("the link needs an id of OpenCTI's form, and an existing object") {
   CHECK_THAT(text_of(match()),
              Catch::Contains("https://cti.example/dashboard/observations/indicators/"
                              "0b9d3f65-6a4e"));
@@ -77,7 +77,7 @@ TEST_CASE("the link leads to OpenCTI only by an id of its form, and to nothing t
   CHECK_THAT(text_of(match(), "198.51.100.7", ""), !Catch::Contains("/dashboard/"));
 }
 
-TEST_CASE("a network that the value lies in, and a part of a pattern, are named") {
+TEST_CASE("a network that contains the value, and a part of a pattern, are named") {
   StreamMatch network = match();
   network.key = {"ip", "198.51.100.0/24"};
   CHECK_THAT(text_of(network), Catch::Contains("the network"));
@@ -98,7 +98,7 @@ TEST_CASE("pairs differ in each part, and a comment is superseded once") {
   CHECK(mark_of(once)->pair == kMark.pair);
 }
 
-TEST_CASE("what is withheld keeps ids and loses all words") {
+TEST_CASE("a withheld comment keeps ids and has no text") {
   const StreamMatch bare = without_content(match());
   CHECK(bare.state == "withheld");
   CHECK(bare.indicator == "indicator--1");

@@ -35,7 +35,7 @@ TEST_CASE("Only the key and a stopped stream do not pass by waiting") {
   CHECK(evaluate_end({http::StreamEnd::Why::silent, {}}, 30000).reason == "no data for 30 s");
 }
 
-TEST_CASE("The pause is at least what the server asks for") {
+TEST_CASE("The pause is at least the one requested by the server") {
   CHECK(refused(503, "text/html", 120000).least_pause_ms == 120000);
   CHECK(refused(401).least_pause_ms == 300000);
   CHECK(refused(401, "text/html", 900000).least_pause_ms == 900000);

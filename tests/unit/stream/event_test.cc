@@ -18,7 +18,7 @@ TEST_CASE("an event has one name and the same members for programs and for peopl
   CHECK(event_json(failed) == R"({"event":"asking_failed","reason":"no","values":3})");
 }
 
-TEST_CASE("a match keeps its types, and says if it was asked for") {
+TEST_CASE("a match keeps its types, and whether it was looked up") {
   event::Matched matched;
   matched.match.key = {"ip", "203.0.113.9"};
   matched.match.observables = {7, 8};
@@ -37,7 +37,7 @@ TEST_CASE("a match keeps its types, and says if it was asked for") {
   CHECK(event_text(matched).find(R"(observables ["~7","~8"])") != std::string::npos);
 }
 
-TEST_CASE("what a server says cannot end a line or change the terminal") {
+TEST_CASE("text of a server cannot end a line or change the terminal") {
   const std::string hostile = "one\ntwo\x1b[31m";
   for (const Event& event :
        {Event(event::Skipped{hostile, hostile}), Event(event::Refused{hostile, hostile})}) {

@@ -33,7 +33,7 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("Lines come back in order, once, also in another process") {
+TEST_CASE("Lines are read back in order, once, also in another process") {
   const test::TempDir folder;
   const std::string path = folder.path() + "/matches";
   {
@@ -67,7 +67,7 @@ TEST_CASE("A part of a batch can be confirmed") {
   CHECK(drain(*journal) == Lines{"d"});
 }
 
-TEST_CASE("A partial line that a crash left is no line") {
+TEST_CASE("A partial line after a crash is ignored") {
   const test::TempDir folder;
   const std::string path = folder.path() + "/matches";
   {
@@ -93,7 +93,7 @@ TEST_CASE("A lost place repeats, it does not lose") {
   CHECK(drain(*journal) == Lines{"a", "b"});
 }
 
-TEST_CASE("Files that are delivered go away") {
+TEST_CASE("Delivered files are removed") {
   const test::TempDir folder;
   auto journal = MatchJournal::open(Env::real(), folder.path() + "/matches");
   const std::string line = std::string(100000, 'x') + "\n";
@@ -107,7 +107,7 @@ TEST_CASE("Files that are delivered go away") {
   CHECK(left < (std::uintmax_t{5} << 20));
 }
 
-TEST_CASE("A cursor goes on, a heartbeat's some seconds earlier") {
+TEST_CASE("A cursor continues, a heartbeat's some seconds earlier") {
   const test::TempDir folder;
   const std::string path = folder.path() + "/cursor.json";
   CHECK_FALSE(stream::load_cursor(Env::real(), path)->id);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What answers of OpenCTI become.
+// Values read from OpenCTI's answers.
 #include "stream/lookup/lookup_match.h"
 
 #include <catch2/catch.hpp>
@@ -70,7 +70,7 @@ TEST_CASE("A network names the addresses in it, unless it is too wide") {
   CHECK(match(known("[ipv4-addr:value = '198.0.0.0/8']")).empty());
 }
 
-TEST_CASE("Our own user alone does not make a thing ours") {
+TEST_CASE("Our own user alone does not make an object ours") {
   auto one = known(kPattern);
   MatchRules rules;
   rules.own_identity = "user-us";
@@ -82,7 +82,7 @@ TEST_CASE("Our own user alone does not make a thing ours") {
   CHECK(match(one, rules).size() == 1);
 }
 
-TEST_CASE("What is over, ours or of a low score is not reported") {
+TEST_CASE("Ended, own and low-score objects are not reported") {
   auto one = known(kPattern);
   one.revoked = true;
   CHECK(match(one).empty());
@@ -93,7 +93,7 @@ TEST_CASE("What is over, ours or of a low score is not reported") {
   MatchRules rules;
   rules.min_score = 81;
   CHECK(match(one, rules).empty());
-  one.score.reset();  // as events: no score is no low score
+  one.score.reset();  // as in events: no score is not a low score
   CHECK(match(one, rules).size() == 1);
   rules = {};
   rules.own_authors = {"identity--us", "user-us"};
@@ -102,7 +102,7 @@ TEST_CASE("What is over, ours or of a low score is not reported") {
   one.author_ids = {};
   one.creator_ids = {"user-us"};
   CHECK(match(one, rules).empty());
-  one.creator_ids = {"user-us", "another"};  // something that others created too is a change
+  one.creator_ids = {"user-us", "another"};  // an object with several creators is a change
   CHECK(match(one, rules).size() == 1);
 }
 

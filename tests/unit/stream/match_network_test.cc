@@ -33,7 +33,7 @@ TEST_CASE("the network of a key, and the one around an address") {
   CHECK(network_around({"ip", "2001:db8:8000::1"}, *v6) == MatchKey{"ip", "2001:db8:8000::/33"});
 }
 
-TEST_CASE("all addresses of a small network, none of one that is too large") {
+TEST_CASE("all addresses of a small network, none of a large one") {
   const auto four = addresses_of({"ip", "198.51.100.252/30"}, 4);
   REQUIRE(four.size() == 4);
   CHECK(four.front() == MatchKey{"ip", "198.51.100.252"});

@@ -45,7 +45,7 @@ TEST_CASE("One value of many observables") {
   CHECK(set.find(name(1)).size() == MatchSet::kMostPerKey);
 }
 
-TEST_CASE("A pass forgets what it did not see") {
+TEST_CASE("A pass removes values that it did not see") {
   MatchSet set(1);
   for (int i = 1; i <= 100; ++i) set.add(name(i), static_cast<std::uint64_t>(i));
   set.begin_pass();

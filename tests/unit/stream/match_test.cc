@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What events of the live stream mean for observables of ours.
+// Effects of events of the live stream on observables in TheHive.
 #include "stream/match.h"
 
 #include <catch2/catch.hpp>
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(Fixture, "one of several conditions is partial; each value is a
         "198.51.100.7 active, 198.51.100.8 active");
 }
 
-TEST_CASE_METHOD(Fixture, "what became of it: revoked, expired, deleted, withdrawn") {
+TEST_CASE_METHOD(Fixture, "states: revoked, expired, deleted, withdrawn") {
   CHECK(listed(indicator(kPattern, R"(,"revoked":true)")) == "198.51.100.7 revoked");
   CHECK(listed(indicator(kPattern, R"(,"revoked":true)"), "delete") == "198.51.100.7 revoked");
   CHECK(listed(indicator(kPattern, R"(,"valid_until":"2020-01-01T00:00:00.000Z")")) ==
@@ -133,7 +133,7 @@ TEST_CASE_METHOD(Fixture, "what became of it: revoked, expired, deleted, withdra
   CHECK(match_event(event, set, rules, kNow, counts).at(0).state == "withdrawn");
 }
 
-TEST_CASE_METHOD(Fixture, "a pattern that was edited takes back what it named before") {
+TEST_CASE_METHOD(Fixture, "an edited pattern withdraws its former values") {
   const auto patch = [](const std::string& old) {
     return R"(,"context":{"reverse_patch":[{"op":"replace","path":"/pattern","value":)" +
            json::quote(old) + R"(},{"path":"/id","value":"indicator--0"},7]})";
@@ -151,7 +151,7 @@ TEST_CASE_METHOD(Fixture, "a pattern that was edited takes back what it named be
         "198.51.100.7 edited");
 }
 
-TEST_CASE_METHOD(Fixture, "of what was merged the sources are reported, of a merge only") {
+TEST_CASE_METHOD(Fixture, "the sources of a merge are reported, only for a merge") {
   const std::string sources =
       R"(,"context":{"sources":[)" + indicator("[ipv4-addr:value = '198.51.100.8']") + ",7,{}]}";
   CHECK(listed(indicator(kPattern), "merge", sources) ==
@@ -159,7 +159,7 @@ TEST_CASE_METHOD(Fixture, "of what was merged the sources are reported, of a mer
   CHECK(listed(indicator(kPattern), "update", sources) == "198.51.100.7 active");
 }
 
-TEST_CASE_METHOD(Fixture, "below the least score nothing is reported, unless it is taken back") {
+TEST_CASE_METHOD(Fixture, "below the minimum score nothing is reported, unless it is withdrawn") {
   rules.min_score = 50;
   const auto scored = [](const std::string& score) {
     return indicator(kPattern, R"(,"extensions":{")" + std::string(opencti::extension::kOpencti) +
@@ -173,7 +173,7 @@ TEST_CASE_METHOD(Fixture, "below the least score nothing is reported, unless it 
   CHECK(listed(scored("10"), "delete") == "198.51.100.7 deleted");
 }
 
-TEST_CASE_METHOD(Fixture, "what we wrote ourselves is none") {
+TEST_CASE_METHOD(Fixture, "our own objects are skipped") {
   rules.own_authors = {"identity--us"};
   CHECK(listed(indicator(kPattern, R"(,"created_by_ref":"identity--us")")).empty());
   CHECK(counts.own == 1);
@@ -197,7 +197,7 @@ TEST_CASE_METHOD(Fixture, "a network names the addresses in it, unless it is too
   CHECK(counts.networks_too_wide == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a long description is cut, members of wrong types are empty") {
+TEST_CASE_METHOD(Fixture, "a long description is truncated, members of wrong types are empty") {
   const auto found = match(indicator(
       kPattern,
       R"(,"description":")" + std::string(9000, 'x') +

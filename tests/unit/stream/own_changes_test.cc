@@ -38,7 +38,7 @@ TEST_CASE("ours by author, by reference, or as the only creator") {
   CHECK_FALSE(is_ours({{""}, {""}, false}, nothing));
 }
 
-TEST_CASE("by our user alone only if there is no other creator") {
+TEST_CASE("an object is by our user only if there is no other creator") {
   CHECK(by_our_user({{}, {"uuid-1"}, false}, rules()));
   CHECK_FALSE(by_our_user({{}, {"uuid-1", "other"}, false}, rules()));
   CHECK_FALSE(by_our_user({{}, {}, false}, rules()));

@@ -68,7 +68,7 @@ TEST_CASE("the user of the token") {
   CHECK(fixture.server.requests().size() == 2);
 }
 
-TEST_CASE("a token that may not read streams is said") {
+TEST_CASE("a token that may not read streams is reported") {
   Fixture fixture({me(R"([{"name":"KNOWLEDGE"}])"), kNoConnectors});
   CHECK(fixture.find().value() == "user-us");
   CHECK(fixture.warned(About::right_missing) ==
@@ -78,7 +78,7 @@ TEST_CASE("a token that may not read streams is said") {
   CHECK(all.events.empty());
 }
 
-TEST_CASE("connectors that bring data in as our user are named, others are not") {
+TEST_CASE("connectors that write as our user are reported, others are not") {
   Fixture fixture({kMe, http_answer(200, R"({"data":{"connectors":[
       {"name":"MISP","connector_type":"EXTERNAL_IMPORT","connector_user_id":"user-us"},
       {"name":"OTX","connector_type":"EXTERNAL_IMPORT","connector_user_id":"user-us"},
@@ -90,7 +90,7 @@ TEST_CASE("connectors that bring data in as our user are named, others are not")
              Catch::StartsWith("connectors use our own user: MISP, OTX; "));
 }
 
-TEST_CASE("that connectors may not be seen is no matter") {
+TEST_CASE("missing permission to list connectors is ignored") {
   Fixture fixture(
       {kMe, http_answer(
                 200, R"({"errors":[{"message":"no","extensions":{"code":"FORBIDDEN_ACCESS"}}]})")});
@@ -114,7 +114,7 @@ TEST_CASE("a run with an end waits so long and no longer") {
   CHECK(fixture.outages() == 1);
 }
 
-TEST_CASE("a token that is refused is said, and the stream goes on without the user") {
+TEST_CASE("a refused token is reported, and the stream continues without the user") {
   Fixture fixture({http_answer(200, R"({"errors":[{"message":"You must be logged in",
                                    "extensions":{"code":"AUTH_REQUIRED"}}]})")});
   CHECK(fixture.find().value().empty());

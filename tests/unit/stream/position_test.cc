@@ -38,7 +38,7 @@ TEST_CASE("without a cursor it begins where the option says") {
   CHECK(position.load(Env::real(), "", "yesterday").code() == ExitCode::usage);
 }
 
-TEST_CASE("what the platform no longer keeps is a gap, once") {
+TEST_CASE("a part that the platform no longer keeps is a gap, once") {
   StreamPosition position = at("1000-0");
   const auto gap = position.connected(keeps(5000, 9000));
   REQUIRE(gap);
@@ -79,7 +79,7 @@ TEST_CASE("the cursor is stored when it moved, and belongs to its stream") {
   const std::string file = dir.path() + "/cursor.json";
   StreamPosition position = at("now");
   CHECK(position.save(Env::real(), file).ok());
-  CHECK_FALSE(Env::real().lstat(file).ok());  // nothing to say yet
+  CHECK_FALSE(Env::real().lstat(file).ok());  // nothing to report yet
   position.changed(EventId{7000, 3}, false);
   CHECK(position.save(Env::real(), file).ok());
   StreamPosition same(kUrl), other("https://opencti.example/stream/other");

@@ -18,7 +18,7 @@ TechniqueTask sample() {
 
 }  // namespace
 
-TEST_CASE("a task comes back as it was written, in one line") {
+TEST_CASE("a task is read back as written, in one line") {
   for (const bool of_case : {false, true}) {
     TechniqueTask task = sample();
     if (of_case) task.subject = thehive::Subject::of_case("~42");
@@ -36,7 +36,7 @@ TEST_CASE("a task comes back as it was written, in one line") {
   }
 }
 
-TEST_CASE("a line that is no task is bad input") {
+TEST_CASE("an invalid line is bad input") {
   for (const char* line :
        {"", "{", "[]", "7", "null", "{}", R"({"opencti_id":"u"})", R"({"alert":"~7"})",
         R"({"opencti_id":"","alert":"~7"})", R"({"opencti_id":"u","alert":7,"case":["~1"]})",
@@ -48,7 +48,7 @@ TEST_CASE("a line that is no task is bad input") {
   }
 }
 
-TEST_CASE("what is missing or of another type is empty, unknown members are ignored") {
+TEST_CASE("missing members and wrong types are empty, unknown members are ignored") {
   const auto read = TechniqueTask::read(
       R"({"opencti_id":"u","case":"~1","due_ms":"soon","indicator":null,"markings":[5,"x"],"new":1})");
   REQUIRE(read.ok());

@@ -9,7 +9,7 @@
 using namespace socbridge;
 using namespace socbridge::stream;
 
-TEST_CASE("lines with and without a type, numbered as they stand") {
+TEST_CASE("lines with and without a type, with their line numbers") {
   const test::TempDir folder;
   const std::string path = folder.write(
       "list", "# of ours\n\nip\t198.51.100.7\n  login.bad.example  \r\nmail\tA@Bad.example");
@@ -20,7 +20,7 @@ TEST_CASE("lines with and without a type, numbered as they stand") {
   CHECK(set.find({"name", "login.bad.example"}) == std::vector<std::uint64_t>{4});
 }
 
-TEST_CASE("a line that is neither is named with its number") {
+TEST_CASE("a line of neither kind is reported with its number") {
   const test::TempDir folder;
   MatchSet set(1);
   for (const char* wrong : {"ip\tno address", "nosuchtype\tx", "a b c"}) {
@@ -33,7 +33,7 @@ TEST_CASE("a line that is neither is named with its number") {
   CHECK_FALSE(load_watch_list(Env::real(), folder / "none", set).ok());
 }
 
-TEST_CASE("a long list is read whole, wherever its lines are cut") {
+TEST_CASE("a long list is read completely, wherever its lines are split") {
   const test::TempDir folder;
   std::string text;
   constexpr int kMany = 20000;

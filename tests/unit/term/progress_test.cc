@@ -24,7 +24,7 @@ Terminal terminal(int width) {
   return t;
 }
 
-TEST_CASE("a bar, the rate and what is left", "[progress]") {
+TEST_CASE("a bar, the rate and the remaining time", "[progress]") {
   Screen screen;
   Progress progress("reconcile", terminal(100), screen.sink(), screen.clock());
   screen.now += 10000;
@@ -85,7 +85,7 @@ TEST_CASE("without a terminal nothing is written", "[progress]") {
   CHECK(screen.bytes.empty());
 }
 
-TEST_CASE("the line is gone when the object is", "[progress]") {
+TEST_CASE("the line is removed when the object is destroyed", "[progress]") {
   Screen screen;
   {
     Progress progress("x", terminal(80), screen.sink(), screen.clock());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every format of the same records; what is written at once equals what a whole document would be.
+// Every format of the same records; streamed output equals the complete document.
 #include "term/records.h"
 
 #include <catch2/catch.hpp>
@@ -32,7 +32,7 @@ std::string array(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("json and yaml written one by one are what the whole list would be") {
+TEST_CASE("json and yaml written one by one equal the complete list") {
   for (std::size_t count = 0; count <= kObjects.size(); ++count) {
     INFO(count);
     CHECK(written(Format::json, count) == json::pretty(array(count)) + "\n");
@@ -61,12 +61,13 @@ TEST_CASE("a long table is written while it grows and stays aligned") {
   }
   records.finish();
   CHECK(out.find("\na   999\n") != std::string::npos);
-  CHECK(out.find("\na      1001\n") != std::string::npos);  // its thousand holds a wider one
+  CHECK(out.find("\na      1001\n") !=
+        std::string::npos);  // the corresponding block of a thousand contains a wider one
   CHECK(out.find("\nwider  2499\n") != std::string::npos);
   CHECK(out.find("ID", 2) == std::string::npos);  // one header
 }
 
-TEST_CASE("the last column is cut to the terminal, and control characters are shown harmless") {
+TEST_CASE("the last column is truncated to the terminal, and control characters are escaped") {
   const Terminal narrow{true, false, 20};
   std::string out;
   Records records(Format::table, narrow, {"ID", "TEXT"},

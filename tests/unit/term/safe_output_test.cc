@@ -7,7 +7,7 @@
 
 using namespace socbridge::term;
 
-TEST_CASE("what this program prints itself stays") {
+TEST_CASE("the program's own output is not escaped") {
   for (const char* text : {"", "a\tb\nc\n", "ü 😀 ⚠️\n", "\r  40%\x1b[K", "\x1b[H\x1b[2J"}) {
     CHECK(safe_output(text) == text);
   }

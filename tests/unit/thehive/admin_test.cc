@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an administrator's client makes of TheHive's answers; the plan of `setup thehive` has its
-// own tests.
+// TheHive's answers as read by an administrator's client; the plan of `setup thehive` has its own
+// tests.
 #include "thehive/admin.h"
 
 #include <catch2/catch.hpp>
@@ -27,7 +27,7 @@ constexpr const char* kNoSuch = R"({"type":"NotFoundError","message":"Profile no
 
 }  // namespace
 
-TEST_CASE("nothing of that name is no error, a missing route or a page is one") {
+TEST_CASE("a missing name is not an error, a missing route or a page is one") {
   Asked asked({http_answer(404, kNoSuch),
                http_answer(404, R"({"type":"NotFoundError","message":"/api/v1/profile/x"})"),
                http_answer(404, "<html>not found</html>"),
@@ -43,7 +43,7 @@ TEST_CASE("nothing of that name is no error, a missing route or a page is one") 
   CHECK((*found)->permissions == std::vector<std::string>{"a", "b"});
 }
 
-TEST_CASE("a key is a bare text; a user without one is no error") {
+TEST_CASE("a key is a bare text; a user without one is not an error") {
   Asked asked({http_answer(404, R"({"type":"NotFoundError","message":"User x hasn't key"})"),
                http_answer(200, "abcDEF123+/=\n"), http_answer(200, R"({"key":"a"})"),
                http_answer(200, "<html>login</html>"),
@@ -55,7 +55,7 @@ TEST_CASE("a key is a bare text; a user without one is no error") {
   CHECK(asked.admin.renew_key("x", soon()).status().code() == ExitCode::auth);
 }
 
-TEST_CASE("what a refusal repeats is not the key") {
+TEST_CASE("a repeated key in a refusal is not the key") {
   Asked asked({http_answer(400, R"({"type":"BadRequest","message":"the-admin-key is bad"})")});
   const Status status = asked.admin.add_organisation("soc", soon());
   CHECK(status.code() == ExitCode::refused);
@@ -63,7 +63,7 @@ TEST_CASE("what a refusal repeats is not the key") {
   CHECK(status.message().starts_with("making the organisation: "));
 }
 
-TEST_CASE("a user is what the organisation says of it") {
+TEST_CASE("a user as described by the organisation") {
   Asked asked(
       {http_answer(200, "[]"),
        http_answer(200, R"([{"login":"a@b","profile":"p","hasKey":true,"locked":false}])")});

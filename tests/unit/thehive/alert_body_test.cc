@@ -142,7 +142,7 @@ TEST_CASE("observables: once each, never empty") {
   CHECK(text(document.root()["observables"].at(1)["dataType"]) == "other");
 }
 
-TEST_CASE("a long description is shortened visibly before any observable is left out") {
+TEST_CASE("a long description is truncated visibly before any observable is omitted") {
   for (const ApiVersion version : {ApiVersion::v4, ApiVersion::v5}) {
     Alert alert = sample();
     alert.description = std::string(std::size_t{2} << 20, '"');
@@ -156,7 +156,7 @@ TEST_CASE("a long description is shortened visibly before any observable is left
   }
 }
 
-TEST_CASE("observables that do not fit are left out from the end, with a note") {
+TEST_CASE("observables beyond the limit are omitted from the end, with a note") {
   Alert alert = sample();
   alert.observables.clear();
   for (int i = 0; i < 3000; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comments, pages, procedures and tags against a sandbox that keeps what it is given.
+// Comments, pages, procedures and tags with a sandbox that stores its data.
 #include "thehive/annotations.h"
 
 #include "fixture.h"
@@ -47,7 +47,7 @@ TEST_CASE("a comment whose answer was lost is not written twice") {
   CHECK(list_comments(w.client, subject, Fixture::soon())->size() == 1);
 }
 
-TEST_CASE("a page is known by title and category") {
+TEST_CASE("a page is found by title and category") {
   Fixture w;
   const Subject subject = w.new_case();
   const Page page{"", "Context", "OpenCTI", "first"};
@@ -69,7 +69,7 @@ TEST_CASE("a page is known by title and category") {
   CHECK(of_alert.status().code() == ExitCode::usage);
 }
 
-TEST_CASE("procedures are added once; an unknown technique keeps no other one out") {
+TEST_CASE("procedures are added once; an unknown technique does not affect the others") {
   Fixture w;
   for (const Subject& subject : {w.new_case(), w.new_alert()}) {
     INFO(subject.text());
@@ -90,7 +90,7 @@ TEST_CASE("procedures are added once; an unknown technique keeps no other one ou
   }
 }
 
-TEST_CASE("tags are added to what is there") {
+TEST_CASE("tags are added to existing ones") {
   for (const char* version : {"5.7.3-1", "5.0.25-1", "4.1.24-1"}) {
     INFO(version);
     Fixture w({}, version);
@@ -103,7 +103,7 @@ TEST_CASE("tags are added to what is there") {
   }
 }
 
-TEST_CASE("TheHive 4 says what it has not, and takes procedures of cases") {
+TEST_CASE("TheHive 4 reports missing features, and accepts procedures of cases") {
   Fixture w({}, "4.1.24-1");
   const Subject subject = w.new_case();
   const auto comments = list_comments(w.client, subject, Fixture::soon());
@@ -117,7 +117,7 @@ TEST_CASE("TheHive 4 says what it has not, and takes procedures of cases") {
   CHECK_FALSE(list_procedures(w.client, w.new_alert(), Fixture::soon()).ok());
 }
 
-TEST_CASE("pages of a query are asked one after another") {
+TEST_CASE("pages of a query are requested one after another") {
   Fixture w;
   const Subject subject = w.new_case();
   for (int i = 0; i < 5; ++i) {
@@ -137,7 +137,7 @@ TEST_CASE("pages of a query are asked one after another") {
   CHECK(seen == "012");
 }
 
-TEST_CASE("a server that gives more than its page is asked once") {
+TEST_CASE("a server that returns more than a page gets one request") {
   test::CannedServer server({test::http_answer(200, R"([{"message":"a"},{},{}])")});
   http::Client http{http::ClientOptions{}};
   Client client(http, {server.url(), Secret("key"), ""});
@@ -151,7 +151,7 @@ TEST_CASE("a server that gives more than its page is asked once") {
   CHECK(server.requests().size() == 1);
 }
 
-TEST_CASE("what is not there is said in one line") {
+TEST_CASE("a missing object is reported in one line") {
   Fixture w;
   const Status status = add_comment(w.client, Subject::of_case("77"), "x", Fixture::soon());
   CHECK(status.code() == ExitCode::refused);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever goes in: the body parses and every limit of alert.h holds.
+// For any input the body parses and every limit of alert.h is kept.
 #include <catch2/catch.hpp>
 
 #include <random>

@@ -114,7 +114,7 @@ TEST_CASE("answers to a create request") {
   }
 }
 
-TEST_CASE("what TheHive did not say itself is marked, and so is a missing route") {
+TEST_CASE("text that is not TheHive's own is marked, and so is a missing route") {
   CHECK(classify_create(answered(403, "<html></html>", "text/html")).foreign);
   CHECK(classify_create(answered(403, R"({"message":"Forbidden"})")).foreign);
   CHECK(classify_create(answered(503, "<html></html>", "text/html")).foreign);
@@ -133,14 +133,14 @@ TEST_CASE("what TheHive did not say itself is marked, and so is a missing route"
                   .wrong_place);
 }
 
-TEST_CASE("a word at the beginning is no proof of a licence if it was sent") {
+TEST_CASE("a word at the beginning does not prove a licence error if it was in the request") {
   const http::Outcome outcome =
       answered(400, R"({"type":"BadRequest","message":"license is no date"})");
   CHECK(classify_create(outcome, R"({"customFields":{"until":"license"}})").verdict ==
         Verdict::refused);
 }
 
-TEST_CASE("what a refusal is about holds no value that it repeats") {
+TEST_CASE("the subject of a refusal has no repeated value") {
   const auto about = [](const char* body) { return classify_create(answered(400, body)).about; };
   CHECK(
       about(
@@ -179,7 +179,7 @@ TEST_CASE("no answer is a retry; ambiguous only if something was sent") {
   }
 }
 
-TEST_CASE("the server's request to wait is kept") {
+TEST_CASE("the server's Retry-After is observed") {
   http::Outcome outcome = answered(503, "");
   outcome.response.retry_after_ms = 7000;
   CHECK(classify_create(outcome).retry_after_ms == 7000);

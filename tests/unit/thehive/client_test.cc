@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client against a server that says exactly what a test gives it.
+// The client with a server that sends exactly the test's bytes.
 #include "thehive/client.h"
 
 #include <catch2/catch.hpp>
@@ -76,7 +76,7 @@ TEST_CASE("a passed deadline sends nothing") {
   CHECK(s.server().connections() == 0);
 }
 
-TEST_CASE("versions 5 and 4 are told apart") {
+TEST_CASE("versions 5 and 4 are distinguished") {
   Scripted five({answer("200 OK", R"({"version":"5.7.3-1"})", kJson)});
   const auto new_one = five.client().probe_version(soon());
   REQUIRE(new_one.ok());
@@ -91,7 +91,7 @@ TEST_CASE("versions 5 and 4 are told apart") {
   CHECK(four.was_sent("GET /prefix/api/status HTTP/1.1"));
 }
 
-TEST_CASE("what is no TheHive is refused, what is away unreachable") {
+TEST_CASE("a server that is not TheHive is refused, a missing one is unreachable") {
   Scripted other({answer("404 Not Found", "no"), answer("200 OK", "{}", kJson)});
   CHECK(other.client().probe_version(soon()).status().code() == ExitCode::refused);
   Scripted nothing({answer("404 Not Found", "no"), answer("404 Not Found", "no")});
@@ -102,7 +102,7 @@ TEST_CASE("what is no TheHive is refused, what is away unreachable") {
   CHECK(away.probe_version(soon()).status().code() == ExitCode::unreachable);
 }
 
-TEST_CASE("find_alert: there, not there, and no answer about it") {
+TEST_CASE("find_alert: found, not found, and no usable answer") {
   Scripted s(
       {answer("200 OK", R"({"_id":"~9"})", kJson),
        answer("404 Not Found", R"({"type":"NotFoundError","message":"Alert not found"})", kJson),

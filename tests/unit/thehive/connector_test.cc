@@ -11,7 +11,7 @@
 namespace socbridge::thehive {
 namespace {
 
-// Says what Cortex says (docs/protocols/cortex.md) about two analyzers; jobs stay as they are until
+// Answers like Cortex (docs/protocols/cortex.md) about two analyzers; jobs do not change until
 // finish().
 class ScriptedCortex {
  public:
@@ -140,7 +140,7 @@ TEST_CASE("a job's report lands on the observable") {
   }
 }
 
-TEST_CASE("the input of a failed run, which holds keys, is dropped") {
+TEST_CASE("the input of a failed run, which contains keys, is dropped") {
   ConnectorFixture connected;
   connected.cortex.report =
       R"({"success":false,"errorMessage":"no output","input":"{\"config\":{\"key\":\"SECRET\"}}"})";

@@ -11,7 +11,7 @@
 
 namespace socbridge::thehive {
 
-// A sandbox that keeps what it is given, and a client of it.
+// A sandbox that stores its data, and a client of it.
 struct Fixture {
   using Cortex = std::function<sandbox::Response(const sandbox::Request&)>;
 
@@ -26,7 +26,7 @@ struct Fixture {
     options.version = version;
     options.fail_rules = std::move(rules);
     options.cortex = std::move(cortex);
-    options.cortex_check_ms = 0;  // tests turn Cortex off and want it seen
+    options.cortex_check_ms = 0;  // tests turn Cortex off and expect it to be noticed
     options.read_only_key = Secret("look-only");
     auto started = sandbox::Server::start(std::move(options));
     REQUIRE(started.ok());

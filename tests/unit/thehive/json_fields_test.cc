@@ -16,7 +16,7 @@ json::Document parsed(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("what is absent or of another type is the empty value") {
+TEST_CASE("missing members and wrong types are the empty value") {
   const json::Document d = parsed(R"({"t":"x","n":7,"o":{},"l":["a",1,null,{},true],"b":true,
     "big":99999999999,"half":1.5})");
   const json::Value root = d.root();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Observables of alerts and cases against a sandbox that keeps what it is given.
+// Observables of alerts and cases with a sandbox that stores its data.
 #include "thehive/observables.h"
 
 #include "fixture.h"
@@ -48,7 +48,7 @@ TEST_CASE("observables are added once, to alerts and cases, in every version") {
   }
 }
 
-TEST_CASE("an unknown data type is refused alone, with the server's words") {
+TEST_CASE("only the unknown data type is refused, with the server's message") {
   Fixture w;
   const Subject subject = w.new_case();
   Observable odd = ip("x");
@@ -78,8 +78,8 @@ TEST_CASE("observables whose answer was lost are not sent twice") {
   CHECK(list_observables(w.client, subject, Fixture::soon())->size() == 1);
 }
 
-TEST_CASE("what another client added meanwhile counts as present") {
-  // The look-up says nothing is there, the server then refuses one of two: 207 as version 4 does.
+TEST_CASE("an observable added by another client meanwhile counts as present") {
+  // The search finds nothing, the server then refuses one of two: 207 as in version 4.
   using http::test::answer;
   constexpr const char* kJson = "Content-Type: application/json\r\n";
   const std::string there =
@@ -144,7 +144,7 @@ TEST_CASE("a value is found in the alerts and cases that have it") {
   CHECK(find_value(w.client, {"203.0.113.7"}, "domain", 100, Fixture::soon())->empty());
 }
 
-TEST_CASE("of the owners of a value no more are kept than were asked for") {
+TEST_CASE("no more owners of a value are kept than requested") {
   std::string owners = "[";
   for (int i = 0; i < 150; ++i)
     owners += (i == 0 ? "" : ",") + (R"({"_id":"~)" + std::to_string(i)) + "\"}";

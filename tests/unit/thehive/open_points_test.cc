@@ -39,7 +39,7 @@ std::string text(const json::Value& value) { return std::string(value.string().v
 
 }  // namespace
 
-TEST_CASE("a proxy's 404 page says nothing about the alert: retry", "") {
+TEST_CASE("a proxy's 404 page does not concern the alert: retry", "") {
   CHECK(sorted(404, "<html><title>404</title></html>", "text/html").verdict == Verdict::retry);
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("a refusal for the licence waits for an operator", "") {
   CHECK(sorted(400, body, "application/json").verdict == Verdict::auth);
 }
 
-TEST_CASE("the key is not repeated even where the message is cut", "") {
+TEST_CASE("the key is not repeated even if the message is truncated", "") {
   const std::string key = "KEY0123456789abcdefghijklmnop";
   const http::test::RawServer server([&key](http::test::Peer& peer) {
     peer.read_request();
@@ -83,7 +83,7 @@ TEST_CASE("asking for the version does not send the key to public paths", "") {
   CHECK(server.received().find("KEY0123456789") == std::string::npos);
 }
 
-TEST_CASE("a link over the limit is left out", "") {
+TEST_CASE("a link over the limit is omitted", "") {
   Alert alert = minimal();
   alert.external_link = "https://soc.example/" + std::string(600, 'x');
   CHECK(utf16_length(text(body_of(alert).root()["externalLink"])) <= limits::kExternalLink);
@@ -105,7 +105,7 @@ TEST_CASE("long references that differ at their end stay different", "") {
   CHECK(text(body_of(one).root()["sourceRef"]) != text(body_of(two).root()["sourceRef"]));
 }
 
-TEST_CASE("observables that are the same once cut are one", "") {
+TEST_CASE("observables that are equal after truncation are one", "") {
   Alert alert = minimal();
   Observable long_one;
   long_one.data_type = "other";
@@ -116,13 +116,13 @@ TEST_CASE("observables that are the same once cut are one", "") {
   CHECK(body_of(alert).root()["observables"].size() == 1);
 }
 
-TEST_CASE("a tactic over 32 characters is left out", "") {
+TEST_CASE("a tactic over 32 characters is omitted", "") {
   Alert alert = minimal();
   alert.procedures = {{"T1110", 1, std::string(40, 'x')}};
   CHECK(text(body_of(alert).root()["procedures"].at(0)["tactic"]).size() <= 32);
 }
 
-TEST_CASE("a custom field value that is not JSON does not spoil the body", "") {
+TEST_CASE("a custom field value that is not JSON does not invalidate the body", "") {
   Alert alert = minimal();
   alert.custom_fields = {{"a", "not json"}};
   CHECK(body_of(alert).root().is_object());

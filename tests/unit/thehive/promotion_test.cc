@@ -22,7 +22,7 @@ std::string lacking(const std::string& permissions, ApiVersion version) {
 
 }  // namespace
 
-TEST_CASE("a case is made from the template that is named") {
+TEST_CASE("a case is created from the named template") {
   const http::Request plain = promote_request(kEndpoint, "~1/2", "", 1000);
   CHECK(plain.method == "POST");
   CHECK(plain.url == "http://127.0.0.1:9/base/api/v1/alert/~1%2F2/case");
@@ -37,7 +37,7 @@ TEST_CASE("an alert is merged by the API of the version") {
   CHECK(merge_request(kEndpoint, "~1", "~2", ApiVersion::v5, 1000).body.empty());
 }
 
-TEST_CASE("the newest open case is asked for, in the words of the version") {
+TEST_CASE("the newest open case is queried, in the syntax of the version") {
   const auto query = [](ApiVersion version) {
     return json::Document::parse(open_case_request(kEndpoint, "case-1", version, 1000).body);
   };
@@ -50,7 +50,7 @@ TEST_CASE("the newest open case is asked for, in the words of the version") {
   CHECK(query(ApiVersion::v4)->root()["query"].at(3)["_is"]["_value"].text() == "Open");
 }
 
-TEST_CASE("an alert in a case, and one that a person closed, is decided") {
+TEST_CASE("an alert in a case, and one that a person closed, needs no action") {
   CHECK_FALSE(decided(R"({"_id":"~1","stage":"New","read":false})"));
   CHECK_FALSE(decided(R"({"_id":"~1","stage":"InProgress"})"));
   CHECK(decided(R"({"_id":"~1","caseId":"~2"})"));
@@ -58,7 +58,7 @@ TEST_CASE("an alert in a case, and one that a person closed, is decided") {
   CHECK(decided(R"({"_id":"~1","stage":"Closed"})"));
 }
 
-TEST_CASE("a closed case is known in both versions") {
+TEST_CASE("a closed case is recognised in both versions") {
   const auto closed = [](const std::string& text) {
     return is_closed(json::Document::parse(text)->root());
   };

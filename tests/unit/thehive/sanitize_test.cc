@@ -16,7 +16,7 @@ Alert cleaned(const Alert& alert, ApiVersion version = ApiVersion::v5) {
 
 }  // namespace
 
-TEST_CASE("an empty alert becomes one that TheHive takes") {
+TEST_CASE("an empty alert becomes one that TheHive accepts") {
   const Alert out = cleaned({});
   CHECK(out.type == "alert");
   CHECK(out.source == "unknown");
@@ -25,7 +25,7 @@ TEST_CASE("an empty alert becomes one that TheHive takes") {
   CHECK(out.severity >= 1);
 }
 
-TEST_CASE("an alert without a reference gets one from what it says, the same each time") {
+TEST_CASE("an alert without a reference gets one from its content, the same each time") {
   Alert alert;
   alert.title = "t";
   const std::string first = cleaned(alert).source_ref;
@@ -34,7 +34,8 @@ TEST_CASE("an alert without a reference gets one from what it says, the same eac
   CHECK(cleaned(alert).source_ref != first);
 }
 
-TEST_CASE("the parts of the key hold no separator, no line break, and stay different when cut") {
+TEST_CASE(
+    "the parts of the key contain no separator or line break, and stay different when truncated") {
   CHECK(clean_type("a;b\nc") == "a_b c");
   CHECK(clean_source(" ; ") == "_");
   CHECK(clean_source("  ") == "unknown");
@@ -60,7 +61,7 @@ TEST_CASE("levels are in range, for each version") {
   CHECK(cleaned(alert).tlp == 0);
 }
 
-TEST_CASE("tags: no empty ones, none twice, none that TheHive takes for a colour") {
+TEST_CASE("tags: no empty ones, no duplicates, none that TheHive reads as a colour") {
   Alert alert;
   alert.tags = {" a ", "a", "", "\n", "b#a1B2c3", "c#a1B2cg"};
   CHECK(cleaned(alert).tags == std::vector<std::string>{"a", "b_a1B2c3", "c#a1B2cg"});
@@ -107,7 +108,7 @@ TEST_CASE("custom fields hold one JSON scalar each") {
   CHECK(found[2].value_json == R"("{broken")");
 }
 
-TEST_CASE("what cannot be cut without becoming wrong is left out") {
+TEST_CASE("values that cannot be truncated are omitted") {
   Alert alert;
   alert.external_link = "https://example.com/" + std::string(5000, 'x');
   alert.case_template = std::string(5000, 'x');

@@ -5,7 +5,7 @@
 
 using namespace socbridge::thehive;
 
-TEST_CASE("names and levels are one another's reverse") {
+TEST_CASE("names and levels convert in both directions") {
   for (const bool five : {false, true}) {
     for (int level = 0; level <= (five ? 4 : 3); ++level) {
       CHECK(parse_tlp(tlp_name(level, five), five) == level);
@@ -33,7 +33,7 @@ TEST_CASE("spellings that people use") {
   CHECK(parse_severity("HIGH") == 3);
 }
 
-TEST_CASE("what is no level") {
+TEST_CASE("invalid levels") {
   for (const char* text : {"", "tlp:", "pap:red", "-1", "5", "1.0", "crimson"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_tlp(text, true));

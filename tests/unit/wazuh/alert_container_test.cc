@@ -14,7 +14,7 @@ std::string answer(const std::string& hits, const std::string& more = R"("total"
 
 std::string two() { return std::string(kAlert) + "," + kAlert; }
 
-TEST_CASE("what holds several alerts", "[form]") {
+TEST_CASE("containers of several alerts", "[form]") {
   const auto count = [](const std::string& text) -> std::size_t {
     const auto container = Container::of(text);
     REQUIRE(container);
@@ -28,7 +28,7 @@ TEST_CASE("what holds several alerts", "[form]") {
   CHECK(count(answer("", R"("total":{"value":0,"relation":"eq"},)")) == 0);
 }
 
-TEST_CASE("what is no container", "[form]") {
+TEST_CASE("data that is not a container", "[form]") {
   for (const char* text : {kAlert, R"({"hits":3})", R"({"hits":{"total":3}})", "", "[", "{}",
                            // An alert with members of these names is one alert.
                            R"({"rule":{},"responses":[1,2],"hits":{"hits":[1]}})",
@@ -50,14 +50,14 @@ TEST_CASE("each part that does not prove to be all is doubted once", "[form]") {
   CHECK(mixed->size() == 3);
 }
 
-TEST_CASE("nesting without end is no endless work", "[form]") {
+TEST_CASE("unlimited nesting takes bounded work", "[form]") {
   const std::string deep = std::string(200, '[') + std::string(200, ']');
   const auto container = Container::of(deep);
   REQUIRE(container);
   CHECK(container->size() == 1);
 }
 
-TEST_CASE("forms that are not JSON are named", "[form]") {
+TEST_CASE("formats that are not JSON are reported", "[form]") {
   CHECK(foreign_form("<html>").find("HTML") != std::string::npos);
   CHECK(foreign_form("** Alert 1.2: - x").find("alerts.log") != std::string::npos);
   CHECK(foreign_form("\xFD\x37zXZ....").find("xz") != std::string::npos);

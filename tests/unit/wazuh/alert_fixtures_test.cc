@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tests/fixtures/alerts: alerts of every family and shape, and files that hold none.
+// tests/fixtures/alerts: alerts of every family and shape, and files without alerts.
 #include <algorithm>
 #include <set>
 
@@ -64,7 +64,7 @@ TEST_CASE("fixtures: JSON Lines and the indexer's answer") {
     std::size_t alerts, distinct;
     bool v5;
   };
-  // One alert of the answer is there twice, with different document ids.
+  // One alert of the answer occurs twice, with different document ids.
   for (const Expected& e : {Expected{"/families.ndjson", 166, 166, false},
                             Expected{"/six-fields.ndjson", 13, 13, false},
                             Expected{"/search-answer.json", 20, 19, false},
@@ -97,7 +97,7 @@ TEST_CASE("fixtures: the two nodes of one second do not collide") {
   CHECK(source_ref(a) != source_ref(b));
 }
 
-TEST_CASE("fixtures: what is no alert gives its class") {
+TEST_CASE("fixtures: invalid input gives its class") {
   const std::string folder = kFixtures + "/no-alert/";
   const auto kind = [&](const char* name) { return classify_not_alert(bytes_of(folder + name)); };
   CHECK(kind("empty.alert") == NotAlert::empty);

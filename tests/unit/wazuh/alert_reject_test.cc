@@ -19,7 +19,7 @@ TEST_CASE("not an alert: integratord's text format") {
   CHECK(classify_not_alert("it's = 'not' that") != NotAlert::text_format);
 }
 
-TEST_CASE("not an alert: no JSON, or JSON that is no object") {
+TEST_CASE("not an alert: no JSON, or JSON that is not an object") {
   CHECK(classify_not_alert("hello") == NotAlert::not_json);
   CHECK(classify_not_alert("[1,2,3]") == NotAlert::not_object);
   CHECK(classify_not_alert("[{\"id\":\"1.2\"}]") == NotAlert::not_object);

@@ -56,7 +56,7 @@ TEST_CASE("source_ref: the same from integratord, alerts.json and the indexer") 
     "GeoLocation":{"country_name":"x"},"input":{"type":"log"}}})") == direct);
 }
 
-TEST_CASE("source_ref: ids out of shape are cleaned and cut, and stay different") {
+TEST_CASE("source_ref: invalid ids are cleaned and truncated, and stay different") {
   CHECK(ref_of(R"({"id":"1741938001.1201/../x y","manager":{"name":"m"}})") ==
         "1741938001.1201..xy-4e29dd71642b332d");
   const std::string nines(300, '9');
@@ -75,7 +75,7 @@ TEST_CASE("source_ref: Wazuh 5 by index and document") {
   CHECK(bare != ref_of(R"({"wazuh":{"rule":{"level":"low"}},"event":{"id":"8"}})"));
 }
 
-TEST_CASE("source_ref: without an id it is what reformatting does not change") {
+TEST_CASE("source_ref: without an id it is derived from members that reformatting keeps") {
   const std::string base = without_id(R"({"b":"2","a":{"y":"1","x":true}})");
   CHECK(base.starts_with("x-"));
   CHECK(base.size() == 34);

@@ -57,7 +57,7 @@ TEST_CASE("stream: JSON Lines with their numbers, empty lines and no last line e
   CHECK(seen.lines == Numbers{1, 3, 4});
 }
 
-TEST_CASE("stream: a broken line is handed out like any other and stops nothing") {
+TEST_CASE("stream: an invalid line is returned like any other and stops nothing") {
   const Seen seen = read_text("{\"id\":\"1.1\"}\n{\"id\":\n{\"id\":\"1.3\"}\n");
   CHECK(seen.status.ok());
   CHECK(seen.lines == Numbers{1, 2, 3});
@@ -101,7 +101,7 @@ TEST_CASE("stream: an empty file has no alerts") {
   }
 }
 
-TEST_CASE("stream: what is no JSON comes as it is, so that its reader can name it") {
+TEST_CASE("stream: text that is not JSON is returned unchanged, so that its reader can name it") {
   const Seen seen = read_text("alertdate='x'\nruleid='5710'\nalertlevel='5'\n");
   REQUIRE(seen.raw.size() == 1);
   CHECK(classify_not_alert(seen.raw[0]) == NotAlert::text_format);
@@ -133,7 +133,7 @@ TEST_CASE("stream: gzip, also of several members") {
   CHECK(ids(seen) == Texts{"1.1", "1.2"});
 }
 
-TEST_CASE("stream: a cut or damaged gzip file is reported, after what could be read") {
+TEST_CASE("stream: a truncated or damaged gzip file is reported, after the readable part") {
   TempDir dir;
   std::string lines;
   for (int i = 0; i < 20000; ++i)
@@ -149,7 +149,7 @@ TEST_CASE("stream: a cut or damaged gzip file is reported, after what could be r
   CHECK_FALSE(read(dir.write("damaged.gz", damaged)).status.ok());
 }
 
-TEST_CASE("stream: what follows the gzip data is not passed over in silence") {
+TEST_CASE("stream: data after the gzip data is not skipped silently") {
   TempDir dir;
   const std::string zipped = gzipped("{\"id\":\"1.1\"}\n");
   const std::string other = gzipped("{\"id\":\"1.2\"}\n");
@@ -165,7 +165,7 @@ TEST_CASE("stream: what follows the gzip data is not passed over in silence") {
   CHECK(ids(padded) == Texts{"1.1"});
 }
 
-TEST_CASE("stream: bytes are passed over in plain and packed files alike") {
+TEST_CASE("stream: bytes are skipped in plain and packed files alike") {
   TempDir dir;
   std::string text;
   for (int i = 0; i < 100000; ++i) text += std::to_string(i) + "\n";
@@ -197,7 +197,7 @@ TEST_CASE("stream: many lines over many reads keep their order") {
   CHECK(seen.lines.back() == 30000);
 }
 
-TEST_CASE("stream: a file that is not there and a folder") {
+TEST_CASE("stream: a missing file and a folder") {
   TempDir dir;
   CHECK_FALSE(read(dir.path() + "/none.json").status.ok());
   const Status folder = read(dir.path()).status;

@@ -20,7 +20,7 @@ constexpr const char* kFull = R"({"timestamp":"2025-03-14T07:40:01.037+0100",
 
 }  // namespace
 
-TEST_CASE("alert: every field of a whole one") {
+TEST_CASE("alert: every field of a complete one") {
   const Alert a = parsed(kFull);
   CHECK(a.id == "1741938001.1201");
   CHECK(a.timestamp == "2025-03-14T07:40:01.037+0100");
@@ -66,7 +66,7 @@ TEST_CASE("alert: level and rule id in other types") {
   CHECK(parsed(R"({"rule":"x"})").level == 0);
 }
 
-TEST_CASE("alert: of duplicates the first counts, so nothing can be injected behind it") {
+TEST_CASE("alert: the first of duplicates is used, so nothing can be injected after it") {
   const Alert a = parsed(
       R"({"rule":{"level":7,"id":"510","groups":["ossec"],"level":["15"],"id":["999"],"groups":["x"]},)"
       R"("rule":{"level":15},"id":"1.2","id":"3.4"})");
@@ -91,7 +91,7 @@ TEST_CASE("alert: agentless alerts have no agent") {
   CHECK(a.agentless_script == "ssh_integrity_check_linux");
 }
 
-TEST_CASE("alert: an alert inside of an alert stays inside") {
+TEST_CASE("alert: an alert inside an alert stays inside") {
   const Alert a =
       parsed(R"({"data":{"parameters":{"alert":{"id":"9.9","rule":{"level":"15","id":"1"},
     "agent":{"id":"007"},"_source":{"id":"8.8"}}}},"rule":{"level":3,"id":"651"},"id":"1.1"})");
@@ -123,7 +123,7 @@ TEST_CASE("alert: bad UTF-8, half surrogates and control characters") {
   CHECK(parsed("\xEF\xBB\xBF{\"id\":\"1.2\"}\n").id == "1.2");
 }
 
-TEST_CASE("alert: what is none is bad input with one line that says what to do") {
+TEST_CASE("alert: other data is bad input with one line and a hint") {
   const auto line = [](std::string_view bytes) {
     const auto alert = Alert::parse(bytes);
     REQUIRE_FALSE(alert.ok());

@@ -65,7 +65,7 @@ TEST_CASE("v5: in the indexer's wrapper, with one address instead of a list") {
   CHECK(a.indexer_id == "x1");
 }
 
-TEST_CASE("v5: a 4.x alert that holds a member wazuh stays a 4.x alert") {
+TEST_CASE("v5: a 4.x alert with a member wazuh stays a 4.x alert") {
   const Alert a =
       parsed(R"({"rule":{"level":9,"id":"1"},"wazuh":{"rule":{"level":"low","id":"2"}}})");
   CHECK_FALSE(a.is_v5);

@@ -14,16 +14,16 @@ Words words(const Words& args) { return argument_words(args).words; }
 
 }  // namespace
 
-TEST_CASE("the redirection goes, whole, in pieces and at the end of a word") {
+TEST_CASE("the redirection is removed, complete, in pieces and at the end of a word") {
   const Words three = {"/tmp/a.alert", "key", "https://h"};
   CHECK(words({"/tmp/a.alert", "key", "https://h", " > /dev/null 2>&1"}) == three);
   CHECK(words({"/tmp/a.alert", "key", "https://h", ">", "/dev/null", "2>&1"}) == three);
   CHECK(words({"/tmp/a.alert", "key", "https://h > /dev/null 2>&1"}) == three);
-  CHECK(words({">"}) == Words{">"});  // the first is the alert's file, whatever it looks like
+  CHECK(words({">"}) == Words{">"});  // the first is the alert's file, whatever its form
   CHECK(words({}).empty());
 }
 
-TEST_CASE("only the rest of the line is cut, the first three pieces may hold blanks") {
+TEST_CASE("only the rest of the line is split, the first three pieces may contain blanks") {
   const ArgumentWords key = argument_words({"/tmp/a.alert", "MY KEY", "https://h"});
   CHECK(key.words == Words{"/tmp/a.alert", "MY KEY", "https://h"});
   CHECK_FALSE(key.merged);
@@ -33,7 +33,7 @@ TEST_CASE("only the rest of the line is cut, the first three pieces may hold bla
   CHECK(rest.merged);
 }
 
-TEST_CASE("what a word is") {
+TEST_CASE("splitting into words") {
   CHECK(is_url("https://h"));
   CHECK(is_url(" HTTP://h\n"));
   CHECK_FALSE(is_url("ftp://h"));
@@ -48,7 +48,7 @@ TEST_CASE("what a word is") {
   CHECK_FALSE(is_host_like("debug"));
 }
 
-TEST_CASE("a key is never taken for the alert's file") {
+TEST_CASE("a key is never treated as the alert's file") {
   CHECK(is_no_alert_file("https://h", false));
   CHECK(is_no_alert_file("/tmp/a.options", true));
   CHECK(is_no_alert_file("file:/etc/key", false));

@@ -38,7 +38,7 @@ std::vector<FilterRemark> remarks(const IntegrationBlock& block) {
 
 }  // namespace
 
-TEST_CASE("block filter: nothing set takes everything") {
+TEST_CASE("block filter: without filters everything matches") {
   CHECK(takes({}));
   CHECK(takes({}, R"({"rule":{}})"));
   CHECK(BlockFilter().remarks().empty());
@@ -73,7 +73,7 @@ TEST_CASE("block filter: rule ids") {
   CHECK(takes(block_of({{"rule_id", ",,5763"}})));
   CHECK(takes(block_of({{"rule_id", "5710"}, {"rule_id", "5763"}})));
   CHECK(takes(block_of({{"rule_id", "5763-5770"}})));
-  CHECK(takes(block_of({{"rule_id", "sshd"}})));  // no filter at all
+  CHECK(takes(block_of({{"rule_id", "sshd"}})));  // without filters
   CHECK(takes(block_of({{"rule_id", "0,5763"}})));
   CHECK_FALSE(takes(block_of({{"rule_id", "5000-6000"}})));
   CHECK_FALSE(takes(block_of({{"rule_id", "5710 5763"}})));
@@ -93,7 +93,7 @@ TEST_CASE("block filter: all of them must hold") {
   CHECK_FALSE(takes(block_of({{"level", "5"}, {"group", "web"}, {"rule_id", "5763"}})));
 }
 
-TEST_CASE("block filter: remarks separate what takes no alert from what is odd") {
+TEST_CASE("block filter: remarks distinguish filters that match nothing from unusual ones") {
   for (const auto& block :
        {block_of({{"level", "17"}}), block_of({{"group", " sshd"}}), block_of({{"group", ""}}),
         block_of({{"rule_id", "0"}}), block_of({{"event_location", "a$b"}})}) {

@@ -46,7 +46,7 @@ TEST_CASE("command line: blanks shift, and a backslash in front of one joins") {
   CHECK((*joined)[1] == "MY KEY");
 }
 
-TEST_CASE("command line: what custom-w2thive makes of it") {
+TEST_CASE("command line: custom-w2thive's interpretation") {
   const auto call = invocation_of(block_of(" K ", "\nhttp://x\n"));
   REQUIRE(call);
   CHECK(call->key.reveal() == "K");

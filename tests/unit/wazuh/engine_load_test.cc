@@ -23,7 +23,7 @@ std::string analysisd(int received, const std::string& node, const std::string& 
 
 }  // namespace
 
-TEST_CASE("a manager's statistics are named as its API names them") {
+TEST_CASE("a manager's statistics have the names of its API") {
   const auto nodes = read_statistics(
       {document("analysisd", R"({"events_received":20.0,"events_processed":19,"events_dropped":3,
          "alerts_queue_usage":0.25,"winevt_queue_usage":1.5,"event_queue_usage":0.0,
@@ -60,7 +60,7 @@ TEST_CASE("the first document of each node counts") {
   CHECK(nodes[1].load.discarded == 1);
 }
 
-TEST_CASE("nodes of one name are told apart by their API") {
+TEST_CASE("nodes with the same name are distinguished by their API") {
   const auto nodes =
       read_statistics({analysisd(1, "node01", "paris"), analysisd(2, "node01", "rome"),
                        analysisd(3, "other", "rome"), analysisd(4, "", "alone")});
@@ -69,7 +69,7 @@ TEST_CASE("nodes of one name are told apart by their API") {
   CHECK(names == std::vector<std::string>{"alone", "paris/node01", "rome/node01", "other"});
 }
 
-TEST_CASE("counts of a few seconds are no counters") {
+TEST_CASE("counts of a few seconds are not counters") {
   const auto nodes = read_statistics(
       {document("analysisd", R"({"events_received":20,"events_processed":19,"events_dropped":3,
          "events_edps":4,"alerts_queue_usage":0.25})",
@@ -81,7 +81,7 @@ TEST_CASE("counts of a few seconds are no counters") {
   CHECK(nodes[0].load.queues == Queues{{"alerts", 250}});
 }
 
-TEST_CASE("what is no statistics of a daemon is passed over") {
+TEST_CASE("data that is not statistics of a daemon is skipped") {
   CHECK(read_statistics({"", "7", "[]", "{}", R"({"nodeName":"n"})", R"({"analysisd":7})",
                          R"({"analysisd":[1],"remoted":null})"})
             .empty());

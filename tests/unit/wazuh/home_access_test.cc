@@ -12,7 +12,7 @@
 namespace socbridge::wazuh {
 namespace {
 
-constexpr uid_t kStranger = 54321;  // has no name
+constexpr uid_t kStranger = 54321;  // without a name
 
 // A home that is like one of an installer, without a user of Wazuh's.
 struct Fixture : socbridge::test::TempDir {
@@ -26,7 +26,7 @@ struct Fixture : socbridge::test::TempDir {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "without a home there is no user of it, and nothing is wrong") {
+TEST_CASE_METHOD(Fixture, "without a home there is no user of it, and no error") {
   CHECK_FALSE(home_user(Env::real(), *this / "none"));
   CHECK(check_home(Env::real(), *this / "none").ok());
   CHECK(check_home(Env::real(), *this / "none/deeper").ok());
@@ -50,12 +50,12 @@ TEST_CASE_METHOD(Fixture, "a home that others may write is refused, with the cur
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a file in place of the home is no home") {
+TEST_CASE_METHOD(Fixture, "a file in place of the home is not a home") {
   write("file", "x");
   CHECK_FALSE(check_home(Env::real(), *this / "file").ok());
 }
 
-TEST_CASE_METHOD(Fixture, "a home that the user may not enter is named, with who may") {
+TEST_CASE_METHOD(Fixture, "a home that the user may not enter is named, with the users who may") {
   const auto line_for = [](const User& user, const std::string& home) {
     return *run_as_user(user, 1000, [&] { return may_enter(Env::real(), home).line(); });
   };
@@ -71,7 +71,7 @@ TEST_CASE_METHOD(Fixture, "a home that the user may not enter is named, with who
   CHECK(may_enter(Env::real(), path()).ok() == (::geteuid() == 0));
 }
 
-TEST_CASE_METHOD(Fixture, "the folder that is closed is named if it is another than the home") {
+TEST_CASE_METHOD(Fixture, "the closed folder is named if it is not the home itself") {
   if (::geteuid() != 0) SKIP_TEST("only root becomes another user");
   const auto line_for = [](const std::string& home) {
     return *run_as_user({{}, kStranger, kStranger}, 1000,
@@ -105,7 +105,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(user->name.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "who made the home himself is not believed") {
+TEST_CASE_METHOD(Fixture, "a home created by its user is not trusted") {
   if (::geteuid() != 0) SKIP_TEST("only root gives files away");
   give("etc", kStranger);
   give("", kStranger);

@@ -10,7 +10,7 @@ namespace {
 
 using test::gzipped;
 
-// All that is left; an error stands behind it as " error: …".
+// The remaining lines; an error follows as " error: …".
 std::string rest(InputFile& source) {
   std::string out;
   while (true) {
@@ -61,7 +61,7 @@ TEST_CASE("which names are Wazuh's own for alerts") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "plain files of any size and bytes come as they are") {
+TEST_CASE_METHOD(Fixture, "regular files of any size and content are returned unchanged") {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
   for (const std::string& bytes :
@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "gzip is unpacked, several members one after the other
   CHECK(read(gzipped("a") + std::string(200000, '\0')) == "a");
 }
 
-TEST_CASE_METHOD(Fixture, "what is whole before the damage is given, then the error, and again") {
+TEST_CASE_METHOD(Fixture, "data before the damage is returned, then the error, and again") {
   const std::string text = lines(50000);
   const std::string packed = gzipped(text);
   InputFile cut = open(packed.substr(0, packed.size() / 2));
@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "what is whole before the damage is given, then the er
   CHECK_THAT(read(std::string("\x1f\x8b\xff\xff\xff", 5)), Catch::Contains(" error: "));
 }
 
-TEST_CASE_METHOD(Fixture, "a gzip file cut at any byte is an error, never a shorter text") {
+TEST_CASE_METHOD(Fixture, "a gzip file truncated at any byte is an error, never a shorter text") {
   const std::string packed = gzipped(lines(20));
   for (std::size_t size = 2; size < packed.size(); ++size) {
     CAPTURE(size);
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(Fixture, "passing over: in the first piece, over many, to the e
     }
     CHECK(behind(bytes, text.size() + 1).empty());
     CHECK(behind(bytes, std::uint64_t{1} << 40U).empty());
-    // A damaged note of a place is no place before the beginning.
+    // A damaged note of a position is never before the beginning.
     CHECK(behind(bytes, UINT64_MAX).empty());
     CHECK(behind(bytes, UINT64_MAX - 5).empty());
     CHECK(behind(bytes, std::uint64_t{1} << 63U).empty());
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(Fixture, "passing over in steps is the same as in one") {
   CHECK(rest(source) == text.substr(15));
 }
 
-TEST_CASE_METHOD(Fixture, "damage that is met while passing over is said in reading") {
+TEST_CASE_METHOD(Fixture, "damage met while skipping is reported in reading") {
   const std::string packed = gzipped(lines(50000));
   InputFile source = open(packed.substr(0, packed.size() / 2));
   REQUIRE(source.skip(std::uint64_t{1} << 30U).ok());
@@ -167,7 +167,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(rest(source) == "old");
 }
 
-TEST_CASE_METHOD(Fixture, "what is no file to read is said by its name") {
+TEST_CASE_METHOD(Fixture, "a path that is not a readable file is reported by its name") {
   const auto none = InputFile::open(Env::real(), *this / "none");
   REQUIRE_FALSE(none.ok());
   CHECK(none.status().code() == ExitCode::bad_input);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kVariable = "SOCBRIDGE_WAZUH_HOME";
 
-// Sets or clears the override and goes to a folder; both are put back at the end.
+// Sets or clears the override and changes to a folder; both are restored at the end.
 class Scene {
  public:
   Scene(const char* override_home, const std::string& folder) {
@@ -67,7 +67,7 @@ TEST_CASE("home: a relative or empty override is none") {
   }
 }
 
-TEST_CASE("home: the working directory is never it, whatever stands there") {
+TEST_CASE("home: never the working directory, whatever its content") {
   TempDir dir;
   dir.folder("integrations");
   dir.folder("etc");
@@ -76,6 +76,6 @@ TEST_CASE("home: the working directory is never it, whatever stands there") {
   CHECK(find_home() == "/var/ossec");
 }
 
-TEST_CASE("home: the own name is the file's, whatever argv[0] says") {
+TEST_CASE("home: the program's name is the file's, whatever argv[0] is") {
   CHECK(own_name() == "unit_wazuh");
 }

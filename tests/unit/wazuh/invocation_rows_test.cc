@@ -88,7 +88,7 @@ TEST_CASE("invocation: key and URL may be missing in every version") {
   }
 }
 
-TEST_CASE("invocation: nothing at all is a start by hand") {
+TEST_CASE("invocation: no arguments means a start by hand") {
   const Invocation call = parse({});
   CHECK(call.no_arguments);
   CHECK(call.alert_file.empty());

@@ -16,7 +16,8 @@ const std::string kOptions = "/tmp/custom-w2thive-1741938001-2.options";
 const std::string kUrl = "http://192.0.2.10:9000";
 constexpr const char* kEnd = "> /dev/null 2>&1";
 
-// Parses and checks what holds for every shift: it is reported, and no value is in the message.
+// Parses and checks the common properties of all shifts: it is reported, and the message contains
+// no value.
 Invocation shifted(const std::vector<std::string>& args) {
   const std::vector<std::string_view> views(args.begin(), args.end());
   Invocation call = parse_invocation(views);
@@ -86,7 +87,7 @@ TEST_CASE("shift: a blank inside the key on 4.2, normal and debug") {
   CHECK(debug.debug);
 }
 
-TEST_CASE("shift: half a key in the URL's place is never taken for a URL") {
+TEST_CASE("shift: half a key in the URL's place is never treated as a URL") {
   const std::vector<std::string_view> args = {kAlert, "SECRET1", "SECRET2", " > /dev/null 2>&1"};
   const auto call = parse_invocation(args);
   CHECK(call.hook_url.empty());
@@ -148,7 +149,7 @@ TEST_CASE("shift: a wrapper that lost the empty alert file") {
   CHECK(url_first.hook_url == kUrl);
 }
 
-TEST_CASE("shift: a URL without a scheme is named, an entity stays as it is") {
+TEST_CASE("shift: a URL without a scheme is named, an entity is not decoded") {
   const auto call =
       shifted({kAlert, "SECRET1", "thehive.example:9000", "", kOptions, "20", "5", kEnd});
   CHECK(call.hook_url == "thehive.example:9000");

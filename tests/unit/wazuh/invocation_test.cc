@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds for all arguments; the table of them is in invocation_rows_test.cc, shifted ones are
-// in invocation_shift_test.cc.
+// Properties of all arguments; the table of them is in invocation_rows_test.cc, shifted ones are in
+// invocation_shift_test.cc.
 #include "wazuh/invocation.h"
 
 #include <array>
@@ -21,7 +21,7 @@ Invocation parse(const std::vector<std::string>& args) {
 
 }  // namespace
 
-TEST_CASE("invocation: whatever comes, numbers are in range and no remark holds a value") {
+TEST_CASE("invocation: for any input numbers are in range and no remark contains a value") {
   const std::array<const char*, 18> words = {"",
                                              " ",
                                              "/tmp/custom-w2thive-1--2.alert",

@@ -5,7 +5,7 @@
 
 using socbridge::wazuh::OsMatch;
 
-TEST_CASE("os_match: texts anywhere, at the start, at the end, whole") {
+TEST_CASE("os_match: texts anywhere, at the start, at the end, exactly") {
   CHECK(OsMatch("auth").matches("/var/log/auth.log"));
   CHECK(OsMatch("AUTH").matches("/var/log/auth.log"));
   CHECK(OsMatch("^/var").matches("/var/log/auth.log"));
@@ -16,7 +16,7 @@ TEST_CASE("os_match: texts anywhere, at the start, at the end, whole") {
   CHECK_FALSE(OsMatch("^syscheck$").matches("syscheckd"));
 }
 
-TEST_CASE("os_match: alternatives, negation, nothing special else") {
+TEST_CASE("os_match: alternatives, negation, no other special characters") {
   CHECK(OsMatch("x|auth").matches("auth"));
   CHECK_FALSE(OsMatch("x|y").matches("auth"));
   CHECK_FALSE(OsMatch("!auth").matches("auth"));

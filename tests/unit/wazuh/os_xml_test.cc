@@ -40,7 +40,7 @@ TEST_CASE("os_xml: elements, attributes, several roots") {
   CHECK(shape("") == "");
 }
 
-TEST_CASE("os_xml: the text behind the last child counts, neither trimmed nor decoded") {
+TEST_CASE("os_xml: the text after the last child is used, neither trimmed nor decoded") {
   CHECK(shape("<a>one<b>x</b>two</a>") == "a=two .b=x");
   CHECK(shape("<a>one<b>x</b></a>") == "a= .b=x");
   CHECK(shape("<a> x &amp; ]]> y\n</a>") == "a= x &amp; ]]> y\n");
@@ -67,7 +67,7 @@ TEST_CASE("os_xml: a backslash in front of < makes it text") {
   CHECK(shape("\\<a><b>t</b>") == "b=t");
 }
 
-TEST_CASE("os_xml: what is not readable, with its line") {
+TEST_CASE("os_xml: unreadable files, with the line") {
   CHECK(error_line("<a>\n<b>\n</a>\n") == 3);
   CHECK(error_line("<a>\n</a >\n") == 2);
   CHECK(error_line("<a>\n<b>x</b>\n") == 1);
@@ -85,7 +85,7 @@ TEST_CASE("os_xml: what is not readable, with its line") {
   CHECK(error_line("<a x='") == 1);
 }
 
-TEST_CASE("os_xml: a < that was meant as text is named where it stands") {
+TEST_CASE("os_xml: a < meant as text is reported at its position") {
   const OsXml xml =
       OsXml::parse("<integration>\n<options>{\"x\":\n\"a < b\"}</options>\n</integration>");
   REQUIRE(xml.error());

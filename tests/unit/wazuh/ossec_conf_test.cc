@@ -16,7 +16,7 @@ Result<std::vector<IntegrationBlock>> read(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("ossec.conf: a whole block") {
+TEST_CASE("ossec.conf: a complete block") {
   const auto blocks = read(R"(<ossec_config>
   <global><jsonout_output>yes</jsonout_output></global>
   <integration>
@@ -84,7 +84,7 @@ TEST_CASE("ossec.conf: as integratord sees it, neither decoded nor trimmed") {
   CHECK(blocks->front().api_key.reveal() == " K ");
 }
 
-TEST_CASE("ossec.conf: no block is no error") {
+TEST_CASE("ossec.conf: no block is not an error") {
   for (const char* text :
        {"<ossec_config></ossec_config>", "<ossec_config>\n</ossec_config>\n<ossec_config/>"}) {
     const auto blocks = read(text);
@@ -97,7 +97,7 @@ TEST_CASE("ossec.conf: no block is no error") {
   CHECK(elsewhere->empty());
 }
 
-TEST_CASE("ossec.conf: a file that is no XML names its line and no content") {
+TEST_CASE("ossec.conf: an invalid file reports its line and no content") {
   const auto blocks =
       read("<ossec_config>\n<integration>\n<api_key>SECRET</api_key>\n</wrong>\n</ossec_config>\n");
   REQUIRE_FALSE(blocks.ok());

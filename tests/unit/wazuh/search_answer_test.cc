@@ -27,7 +27,7 @@ bool has(const std::string& text, const char* words) {
 
 }  // namespace
 
-TEST_CASE("search answer: what proves that it is all") {
+TEST_CASE("search answer: complete answers") {
   CHECK(incomplete(R"({"hits":{"total":{"value":1,"relation":"eq"},"hits":[{}]}})").empty());
   CHECK(incomplete(R"({"hits":{"total":1,"hits":[{}]}})").empty());
   CHECK(incomplete(R"({"timed_out":false,"terminated_early":false,"_shards":{"total":3,)"
@@ -35,7 +35,7 @@ TEST_CASE("search answer: what proves that it is all") {
             .empty());
 }
 
-TEST_CASE("search answer: what does not") {
+TEST_CASE("search answer: incomplete answers") {
   const auto with = [](const std::string& more) {
     return incomplete("{" + more + R"("hits":{"total":1,"hits":[{}]}})");
   };
@@ -51,7 +51,7 @@ TEST_CASE("search answer: what does not") {
             "track_total_hits"));
 }
 
-TEST_CASE("no alert: errors, hits without a source, anything else") {
+TEST_CASE("not an alert: errors, hits without a source, anything else") {
   CHECK(no_alert(R"({"rule":{}})").empty());
   CHECK(no_alert(R"({"wazuh":{"rule":{"level":"high"}}})").empty());
   CHECK(no_alert(R"({"_index":"i","_source":{"rule":{}}})").empty());
@@ -64,6 +64,6 @@ TEST_CASE("no alert: errors, hits without a source, anything else") {
     INFO(text);
     CHECK_FALSE(no_alert(text).empty());
   }
-  // What an error says is made printable.
+  // The text of an error is printable.
   CHECK(no_alert("{\"error\":\"a\\u001b[31m\\nb\"}").find('\x1b') == std::string::npos);
 }

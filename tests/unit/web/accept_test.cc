@@ -6,7 +6,7 @@
 
 using socbridge::web::accept_quality;
 
-TEST_CASE("what an Accept header wants") {
+TEST_CASE("the preferred type of an Accept header") {
   constexpr const char* kOpen = "application/openmetrics-text";
   const char* prometheus =
       "application/openmetrics-text;version=1.0.0,application/"

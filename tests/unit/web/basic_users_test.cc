@@ -26,7 +26,7 @@ TEST_CASE("a name with its password, again and again") {
   }
 }
 
-TEST_CASE("what was right is known, with the same hash also after a change of the users") {
+TEST_CASE("a correct login is cached, with the same hash also after a change of the users") {
   const std::string login = "Basic cHJvbWV0aGV1czpyaWdodC1wYXNzd29yZA==";
   auto users = BasicUsers::of({{"prometheus", kHash}});
   REQUIRE(users.ok());
@@ -53,7 +53,7 @@ TEST_CASE("what was right is known, with the same hash also after a change of th
   CHECK_FALSE(BasicUsers().check(login));
 }
 
-TEST_CASE("what a field shows") {
+TEST_CASE("the visible content of a field") {
   const auto login = web::read_basic("basic  YTpiOmM=");
   REQUIRE(login);
   CHECK(login->user == "a");

@@ -95,7 +95,7 @@ class Client {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
-  // Until this is in what came, or the end.
+  // Until the received text contains this, or the end.
   std::string read(std::string_view wanted) {
     std::string all;
     char buffer[4096];
@@ -125,7 +125,8 @@ std::string post(const std::string& body, const std::string& more = {}) {
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-TEST_CASE("a CA file without a certificate is refused when clients are asked for theirs later") {
+TEST_CASE(
+    "a CA file without a certificate is refused when client certificates are required later") {
   FakeClock clock;  // the files are read again after a second
   const test::TempDir dir;
   REQUIRE(std::system(("cd " + dir.path() +
@@ -147,7 +148,7 @@ TEST_CASE("a CA file without a certificate is refused when clients are asked for
   CHECK(complaints[0].find("ca.pem: it has no certificate") != std::string::npos);
 }
 
-TEST_CASE("what a body is packed in besides is not guessed") {
+TEST_CASE("unsupported Content-Encodings are not guessed") {
   Server server;
   for (const char* coding : {"gzip", "identity", "gzip, chunked", "chunked, identity"}) {
     Client client(server);
@@ -157,7 +158,7 @@ TEST_CASE("what a body is packed in besides is not guessed") {
                    "401");
     INFO(coding << ": " << said);
     CHECK(said.find("HTTP/1.1 501") == 0);
-    CHECK(said.find("401") == std::string::npos);  // the body is no request
+    CHECK(said.find("401") == std::string::npos);  // the body is not a request
   }
 }
 
@@ -189,7 +190,7 @@ TEST_CASE("bodies by length and in chunks, over one connection") {
   CHECK(client.closed());
 }
 
-TEST_CASE("what is wrong gets its answer and the connection ends") {
+TEST_CASE("an invalid request gets its answer and the connection ends") {
   ServerOptions options;
   options.max_body = 100;
   Server server(options);
@@ -227,7 +228,7 @@ TEST_CASE("a request that never ends is over in time, and delays no other") {
   CHECK(steady_now_ms() - begun < 10000);
 }
 
-TEST_CASE("a further connection takes the place of the one that waits longest") {
+TEST_CASE("a further connection replaces the one that waits longest") {
   ServerOptions options;
   options.connections = 3;
   const FakeClock clock;  // all in the same millisecond, as on a quick machine
@@ -238,7 +239,7 @@ TEST_CASE("a further connection takes the place of the one that waits longest") 
     CHECK(clients.back()->ask(post("1"), "1\n").starts_with("HTTP/1.1 202 "));
   };
   for (int i = 0; i < 3; ++i) connect();
-  // The one that waits longest is at each of the three places in memory once.
+  // The connection that waits longest is at each of the three positions in memory once.
   for (const std::size_t next : {1U, 0U, 2U}) {
     for (const std::size_t other : {0U, 1U, 2U}) {
       if (other == next) continue;
@@ -251,7 +252,7 @@ TEST_CASE("a further connection takes the place of the one that waits longest") 
   }
 }
 
-TEST_CASE("clients that send many requests at once and read nothing have no more connections") {
+TEST_CASE("clients that send many requests at once and read nothing get no more connections") {
   ServerOptions options;
   options.connections = 4;
   Server server(options);
@@ -267,7 +268,7 @@ TEST_CASE("clients that send many requests at once and read nothing have no more
   Client last(server);
   CHECK(last.ask(post("1"), "1\n").starts_with("HTTP/1.1 202 "));
   most = std::max(most, (*server).load().connections);
-  CHECK(most <= options.connections + 4);  // those that are closed and not yet gone
+  CHECK(most <= options.connections + 4);  // closed ones that are not removed yet
 }
 
 TEST_CASE("bodies share a bounded memory") {
@@ -283,7 +284,7 @@ TEST_CASE("bodies share a bounded memory") {
   CHECK(third.ask(post(std::string(30, 'a')), "30\n").starts_with("HTTP/1.1 202 "));
 }
 
-TEST_CASE("what was begun is answered before the end") {
+TEST_CASE("begun requests are answered before the end") {
   Server server;
   Client client(server), idle(server);
   client.send(post("hold"));
@@ -298,7 +299,7 @@ TEST_CASE("what was begun is answered before the end") {
   CHECK(idle.closed());
 }
 
-TEST_CASE("files that are no certificate") {
+TEST_CASE("files without a certificate") {
   auto socket = ListeningSocket::open("127.0.0.1:0");
   ServerOptions options;
   options.cert_file = options.key_file = "/nowhere";

@@ -73,7 +73,7 @@ std::string ask(const Server& server, std::string_view bytes) {
 
 const std::string kClose = "Connection: close\r\n\r\n";
 
-TEST_CASE("a page is served, and its head alone") {
+TEST_CASE("a page is served, and its head only for HEAD") {
   const Server server;
   const std::string whole = ask(server, "GET /there HTTP/1.1\r\nHost: x\r\n" + kClose);
   CHECK(whole.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"));
@@ -93,14 +93,14 @@ TEST_CASE("one connection for several scrapes") {
   CHECK(both.find("hello\n") < both.rfind("hello\n"));
 }
 
-TEST_CASE("what is no request of ours is refused") {
+TEST_CASE("unsupported requests are refused") {
   const Server server;
   const std::string post = ask(server, "POST /there HTTP/1.1\r\n" + kClose);
   CHECK(post.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
   CHECK(post.find("\r\nAllow: GET, HEAD\r\n") != std::string::npos);
   CHECK(ask(server, "\x16\x03\x01 TLS\r\n\r\n").starts_with("HTTP/1.1 400 Bad Request\r\n"));
   const std::string endless = ask(server, "GET / HTTP/1.1\r\nA: " + std::string(9000, 'x'));
-  CHECK((endless.empty() || endless.starts_with("HTTP/1.1 431 ")));  // or the rest resets it
+  CHECK((endless.empty() || endless.starts_with("HTTP/1.1 431 ")));  // or the unread data resets it
 }
 
 TEST_CASE("a slow client is given up, and others do not wait for it") {
@@ -125,7 +125,7 @@ TEST_CASE("more clients than there is room for are served") {
   CHECK(ask(server, "GET /there HTTP/1.1\r\n" + kClose).starts_with("HTTP/1.1 200 OK"));
 }
 
-TEST_CASE("a large answer arrives whole while another client takes none of its own") {
+TEST_CASE("a large answer arrives completely while another client reads none of its own") {
   constexpr std::size_t kLarge = std::size_t{16} << 20;
   const Server server({}, std::string(kLarge, 'x'));
   Client idle(server);
@@ -134,7 +134,7 @@ TEST_CASE("a large answer arrives whole while another client takes none of its o
   CHECK(got.size() > kLarge);
 }
 
-TEST_CASE("with users all but /healthz wants a login") {
+TEST_CASE("with users all pages except /healthz need a login") {
   const test::TempDir dir;
   PageServerOptions options;
   options.config_file =
@@ -150,7 +150,7 @@ TEST_CASE("with users all but /healthz wants a login") {
   CHECK(ask(server, "GET /healthz HTTP/1.1\r\n" + kClose).starts_with("HTTP/1.1 404 "));
 }
 
-TEST_CASE("users and headers of a changed file hold at once, and those of a broken one do not") {
+TEST_CASE("users and headers of a changed file apply at once, those of a broken one do not") {
   const test::TempDir dir;
   const std::string login = "Authorization: Basic cHJvbWV0aGV1czpyaWdodC1wYXNzd29yZA==\r\n";
   const auto users = [](const std::string& name) {
@@ -214,7 +214,7 @@ TEST_CASE("a changed file without users does not end the logins") {
   CHECK(complaints[0].ends_with("the configuration"));
 }
 
-TEST_CASE("logins that take long to check hold up no other request") {
+TEST_CASE("slow password checks do not delay other requests") {
   const test::TempDir dir;
   PageServerOptions options;  // a quarter of a second for each check
   options.config_file =

@@ -20,7 +20,7 @@ std::string refusal(const test::TempDir& dir, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a file as Prometheus takes it") {
+TEST_CASE("a file as accepted by Prometheus") {
   const test::TempDir dir;
   const std::string path = dir.write(
       "web.yml",
@@ -41,7 +41,7 @@ TEST_CASE("a file as Prometheus takes it") {
   CHECK_FALSE(config->users.empty());
 }
 
-TEST_CASE("an empty file asks for nothing") {
+TEST_CASE("an empty file requires nothing") {
   const test::TempDir dir;
   const auto config = read_web_config(Env::real(), dir.write("web.yml", "\n"));
   REQUIRE(config.ok());

@@ -12,7 +12,7 @@
 namespace socbridge::web {
 namespace {
 
-// While it lives no thread can start: a stack of this size has no place in memory.
+// While it exists no thread can start: there is no memory for a stack of this size.
 class NoThread {
  public:
   NoThread() {

@@ -35,7 +35,7 @@ TEST_CASE("aliases are followed, only the first document counts") {
   CHECK(dumped("a: b\n---\nc: d\n") == R"({"a":"b"})");
 }
 
-TEST_CASE("what is no YAML, or has keys that are no texts") {
+TEST_CASE("invalid YAML, and keys that are not texts") {
   for (const char* wrong : {"a: [", "a: 'x", "a: *none\n", "? [a]\n: b\n", "\t- a: b\n  c"}) {
     CAPTURE(wrong);
     CHECK(yaml::read(wrong).status().code() == ExitCode::bad_input);

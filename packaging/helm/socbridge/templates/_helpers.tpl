@@ -94,7 +94,7 @@ metadata:
   name: {{ .name }}
   namespace: {{ .root.Release.Namespace | quote }}
   annotations:
-    # What is in it outlives the release.
+    # Kept when the release is removed.
     helm.sh/resource-policy: keep
 spec: {{- include "socbridge.claimSpec" . | nindent 2 }}
 {{- end }}
@@ -150,7 +150,7 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {{- include "socbridge.metadata" . | nindent 2 }}
 spec:
-  # Two at once would use one state, or count everything twice.
+  # Two pods at once would share one state, or count everything twice.
   replicas: 1
   strategy:
     type: Recreate
