@@ -30,7 +30,7 @@ constexpr bool any_is(std::uint64_t bytes, unsigned char value) {
 
 // Returns the offset of the first 8-byte word, counted from `at`, for which `odd` holds.
 template <typename Odd>
-std::size_t pass_over(std::string_view text, std::size_t at, Odd odd) {
+std::size_t skip_run(std::string_view text, std::size_t at, Odd odd) {
   constexpr std::size_t kEight = 8;
   while (text.size() - at >= kEight && !odd(load(text.data() + at))) at += kEight;
   return at;

@@ -13,7 +13,7 @@ namespace {
 
 // Number of bytes from `at` on that are printable ASCII.
 std::size_t plain_run(std::string_view text, std::size_t at) {
-  std::size_t end = swar::pass_over(text, at, [](std::uint64_t next) {
+  std::size_t end = swar::skip_run(text, at, [](std::uint64_t next) {
     return swar::any_above_ascii(next) || swar::any_below(next, ' ') || swar::any_is(next, 0x7F);
   });
   while (end < text.size() && text[end] >= ' ' && text[end] <= '~') ++end;

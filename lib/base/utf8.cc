@@ -28,7 +28,7 @@ Lead lead_of(unsigned char b) {
 
 // Length of the leading run of plain ASCII.
 std::size_t ascii_run(std::string_view text, std::size_t at) {
-  std::size_t end = swar::pass_over(text, at, swar::any_above_ascii);
+  std::size_t end = swar::skip_run(text, at, swar::any_above_ascii);
   while (end < text.size() && static_cast<unsigned char>(text[end]) < 0x80) ++end;
   return end - at;
 }

@@ -45,7 +45,7 @@ std::string settings_json(const Admin::Settings& settings) {
 }
 
 // Cortex's own error for a missing object, unlike a missing route or an error of a proxy.
-bool is_no_thing(const http::Outcome& outcome) {
+bool is_not_found(const http::Outcome& outcome) {
   return outcome.answered() && outcome.response.status == kNotFound &&
          read_error(outcome.response).type == "NotFoundError";
 }
@@ -89,7 +89,7 @@ Result<Admin::Who> Admin::whoami(const Deadline& deadline) {
     return who;
   }
   // "user init not found": until a user exists, each request acts as this user.
-  if (is_no_thing(outcome)) {
+  if (is_not_found(outcome)) {
     who.ready = Ready::no_users;
     return who;
   }
@@ -114,7 +114,7 @@ Status Admin::migrate(const Deadline& deadline) {
 Result<bool> Admin::has_organisation(std::string_view name, const Deadline& deadline) {
   const http::Outcome outcome =
       service_.send("GET", "/api/organization/" + http::url_encode(name), {}, deadline);
-  if (is_no_thing(outcome)) return false;
+  if (is_not_found(outcome)) return false;
   const auto document = service_.read(outcome);
   if (!document.ok()) return document.status();
   if (document->root()["status"].text() != "Locked") return true;
@@ -135,7 +135,7 @@ Status Admin::add_organisation(std::string_view name, const Deadline& deadline) 
 
 Result<std::optional<Admin::User>> Admin::user(std::string_view login, const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", user_path(login), {}, deadline);
-  if (is_no_thing(outcome)) return std::optional<User>();
+  if (is_not_found(outcome)) return std::optional<User>();
   const auto document = service_.read(outcome);
   if (!document.ok()) return document.status();
   const json::Value root = document->root();

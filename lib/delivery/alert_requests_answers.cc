@@ -177,7 +177,8 @@ void AlertRequests::update_answered(const http::Outcome& outcome) {
   const bool there = done.observables && (status == kBadRequest || status == kConflict) &&
                      error.from_thehive &&
                      thehive::own_words(error.message).find("already exist") != std::string::npos;
-  const bool refused = done.observables && error.from_thehive && !thehive::is_no_route(error) &&
+  const bool refused = done.observables && error.from_thehive &&
+                       !thehive::is_unknown_route(error) &&
                        (status == kBadRequest || status == kNotFound);
   if (refused && !there && !done.fallback.empty()) {
     done.body = std::exchange(done.fallback, {});

@@ -79,7 +79,7 @@ class Leases {
   Status renew();
   Status take_share(const Board& board);
   Status give_back_more_than(std::size_t share);
-  // `owner`: this worker, or nobody.
+  // `owner`: this worker; empty: none.
   Result<bool> write(Slice& slice, std::string_view owner);
   std::string id_of(const std::string& what) const { return options_.name + "." + what; }
 

@@ -173,7 +173,7 @@ class FileChecker {
   std::vector<Finding> run() {
     const auto conf = wazuh::read_ossec_conf(env_, place_.ossec_conf);
     if (!conf.ok()) {
-      const bool there = place_.must_exist || !is_no_manager(env_, place_);
+      const bool there = place_.must_exist || !lacks_manager(env_, place_);
       findings_.push_back({"integration block", there ? FindingState::error : FindingState::skipped,
                            conf.status().message(),
                            conf.status().hint().empty()
@@ -303,7 +303,7 @@ bool is_absent(Env& env, const std::string& path) {
 
 }  // namespace
 
-bool is_no_manager(Env& env, const BlockPlace& place) {
+bool lacks_manager(Env& env, const BlockPlace& place) {
   return is_absent(env, place.ossec_conf) &&
          is_absent(env, place.home + "/integrations/" + std::string(kName));
 }

@@ -20,7 +20,7 @@ struct BlockPlace {
 
 // Whether neither the file nor the executable custom-w2thive exists. A path that cannot be checked
 // counts as existing.
-bool is_no_manager(Env& env, const BlockPlace& place);
+bool lacks_manager(Env& env, const BlockPlace& place);
 
 // Whether alerts of Wazuh 4.14 reach TheHive with this file, as far as this can be checked without
 // network: errors that integratord and analysisd refuse, and for each block of custom-w2thive its

@@ -53,10 +53,10 @@ std::string below(const std::string& home, std::string path) {
   return path.empty() || path.starts_with('/') ? path : home + "/" + path;
 }
 
-Secret read_api_key(const Keys& keys, const Secret& handed_over, const config::KeyFileRules& rules,
+Secret read_api_key(const Keys& keys, const Secret& argument_key, const config::KeyFileRules& rules,
                     std::string& key_file, std::vector<Status>& errors) {
   const Secret configured = keys.values.secret("api_key");
-  const Secret& setting = configured.empty() ? handed_over : configured;
+  const Secret& setting = configured.empty() ? argument_key : configured;
   if (setting.empty()) return {};
   key_file = config::key_file_of(setting, rules);
   auto key = config::read_key(setting, rules);

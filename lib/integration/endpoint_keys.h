@@ -32,9 +32,9 @@ Status error_of(const Keys& keys, std::string_view key, const std::string& what,
 // The path itself if it is absolute or empty; otherwise relative to the Wazuh home.
 std::string below(const std::string& home, std::string path);
 
-// `api_key`, else `handed_over`: the key itself, or that in the file it names, whose path is then
+// `api_key`, else `argument_key`: the key itself, or that in the file it names, whose path is then
 // stored in `key_file`.
-Secret read_api_key(const Keys& keys, const Secret& handed_over, const config::KeyFileRules& rules,
+Secret read_api_key(const Keys& keys, const Secret& argument_key, const config::KeyFileRules& rules,
                     std::string& key_file, std::vector<Status>& errors);
 
 // `url`, else `otherwise`, whose name in errors is `origin`; "" if neither is a URL.

@@ -37,7 +37,7 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
 
 std::size_t skip_string(std::string_view text, std::size_t at) {
   for (++at; at < text.size();) {
-    at = swar::pass_over(text, at, [](std::uint64_t next) {
+    at = swar::skip_run(text, at, [](std::uint64_t next) {
       return swar::any_is(next, '"') || swar::any_is(next, '\\');
     });
     for (; at < text.size() && text[at] != '"' && text[at] != '\\';) ++at;

@@ -112,7 +112,7 @@ constexpr std::size_t kReadAhead = 16;
 // text.
 void expose_controls(std::string& text) {
   constexpr unsigned char kEight = 0x18;  // of 0x18 to 0x1F: all are forbidden
-  const std::size_t first = swar::pass_over(
+  const std::size_t first = swar::skip_run(
       text, 0, [](std::uint64_t bytes) { return swar::any_below(bytes ^ swar::all(kEight), 8); });
   const auto is_one = [](char c) { return (static_cast<unsigned char>(c) & 0xF8U) == kEight; };
   std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(first), text.end(), is_one, '\x01');

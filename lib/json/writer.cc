@@ -31,7 +31,7 @@ char short_escape(std::uint32_t c) {
 // Number of bytes from `at` on that a JSON string holds unescaped.
 std::size_t plain_run(std::string_view text, std::size_t at) {
   constexpr unsigned char kDelete = 0x7F;
-  std::size_t end = swar::pass_over(text, at, [](std::uint64_t next) {
+  std::size_t end = swar::skip_run(text, at, [](std::uint64_t next) {
     return swar::any_above_ascii(next) || swar::any_below(next, ' ') || swar::any_is(next, '"') ||
            swar::any_is(next, '\\') || swar::any_is(next, kDelete);
   });

@@ -91,7 +91,7 @@ class Finder {
       if (!info.ok()) continue;  // deleted meanwhile
       if (info->is_dir()) {
         if (depth >= kDeepest) {
-          pass_over(path, "is too deep a folder to search; give it as --from");
+          skip(path, "is too deep a folder to search; give it as --from");
         } else if (const Status status = walk(path, depth + 1); !status.ok()) {
           return status;
         }
@@ -102,7 +102,7 @@ class Finder {
     return {};
   }
 
-  const std::vector<std::string>& passed_over() const { return passed_over_; }
+  const std::vector<std::string>& skipped() const { return skipped_; }
 
   std::size_t seen() const { return seen_; }
 
@@ -145,22 +145,22 @@ class Finder {
   void inspect(const std::string& path, std::string_view name) {
     const auto file = env_.stat(path);
     if (file.ok() && file->is_dir()) {
-      pass_over(path, "is a link to a folder, which is not followed; give it as --from");
+      skip(path, "is a link to a folder, which is not followed; give it as --from");
     } else if (is_packed_otherwise(name)) {
-      pass_over(path, "has an unsupported compression; decompress it, or use gzip");
+      skip(path, "has an unsupported compression; decompress it, or use gzip");
     } else if (!is_alert_name(name)) {
       return;
     } else if (!file.ok()) {
-      pass_over(path, "cannot be read: " + file.status().message());
+      skip(path, "cannot be read: " + file.status().message());
     } else if (file->is_file()) {
       add(path, *file);
     } else {
-      pass_over(path, "is not a regular file");
+      skip(path, "is not a regular file");
     }
   }
 
-  void pass_over(const std::string& path, const std::string& why) {
-    passed_over_.push_back(printable(path, 300) + " " + why);
+  void skip(const std::string& path, const std::string& why) {
+    skipped_.push_back(printable(path, 300) + " " + why);
   }
 
   // ossec-alerts-14.json.xz and similar.
@@ -194,14 +194,14 @@ class Finder {
   const Window& window_;
   std::map<std::string, Found> by_stem_;
   std::size_t seen_ = 0;
-  std::vector<std::string> passed_over_;
+  std::vector<std::string> skipped_;
 };
 
 }  // namespace
 
 Result<std::vector<AlertFile>> find_alert_files(Env& env, const std::string& from,
                                                 const Window& window,
-                                                std::vector<std::string>* passed_over) {
+                                                std::vector<std::string>* skipped) {
   std::string path = from;
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   const auto info = env.stat(path);
@@ -213,7 +213,7 @@ Result<std::vector<AlertFile>> find_alert_files(Env& env, const std::string& fro
   }
   Finder finder(env, window);
   if (const Status walked = finder.walk(path, 0); !walked.ok()) return walked;
-  if (passed_over != nullptr) *passed_over = finder.passed_over();
+  if (skipped != nullptr) *skipped = finder.skipped();
   if (finder.seen() == 0) {
     return Status::error(ExitCode::bad_input, printable(path, 300) + " has no file of alerts",
                          "give Wazuh's logs/alerts folder, or a file");

@@ -39,11 +39,11 @@ struct Window {
 //  - any other folder: its *.json, *.jsonl, *.ndjson files, also .gz, by time of change.
 // archives.json and ossec-archive-* are left out: they have events, not alerts. Folders are
 // searched three levels deep; links to folders are not followed. Skipped paths that may have alerts
-// are added to `passed_over` if it is given, one line each: a link to a folder or a dangling link,
+// are added to `skipped` if it is given, one line each: a link to a folder or a dangling link,
 // a folder that is too deep, a file with another compression. Errors (bad_input): `from` does not
 // exist or cannot be listed, or has no file of alerts at all.
 Result<std::vector<AlertFile>> find_alert_files(Env& env, const std::string& from,
                                                 const Window& window,
-                                                std::vector<std::string>* passed_over = nullptr);
+                                                std::vector<std::string>* skipped = nullptr);
 
 }  // namespace socbridge::reconcile

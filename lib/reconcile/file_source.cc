@@ -32,11 +32,11 @@ bool is_json(std::string_view text) { return json::parse_deep(text).ok(); }
 Result<FileSource> FileSource::open(Env& env, const std::string& from, const Window& window,
                                     json::Value resume, UnixMillis resume_ms) {
   if (from == "-") return FileSource(env, from, {AlertFile{"-", 0, 0, 0, false, false}});
-  std::vector<std::string> passed_over;
-  auto files = find_alert_files(env, from, window, &passed_over);
+  std::vector<std::string> skipped;
+  auto files = find_alert_files(env, from, window, &skipped);
   if (!files.ok()) return files.status();
   FileSource source(env, from, std::move(*files));
-  for (const std::string& line : passed_over) source.failed(line);
+  for (const std::string& line : skipped) source.failed(line);
   if (!resume.missing() && !source.resume_at(resume)) {
     Window rest = window;
     // An alert's time may be ahead of the clock; the day before is always kept.

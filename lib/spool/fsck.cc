@@ -22,7 +22,7 @@ class Fsck {
       : env_(env), spool_(spool), options_(options), now_(now_ms), on_defect_(on_defect) {}
 
   FsckTotals run() {
-    check_litter();
+    check_leftovers();
     for (const State state : kStates) check_state(state);
     return totals_;
   }
@@ -44,7 +44,7 @@ class Fsck {
     return path.empty() ? spool_.dir() : spool_.dir() + "/" + path;
   }
 
-  void check_litter() {
+  void check_leftovers() {
     std::vector<std::string> names;
     const Status unread = env_.visit_dir(full("tmp"), [&](std::string_view name) {
       names.emplace_back(name);

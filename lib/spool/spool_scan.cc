@@ -43,7 +43,7 @@ Result<std::vector<EntryInfo>> Spool::list(State state) {
 Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
   constexpr std::int64_t kOldMs = 3600000;
   std::uint64_t removed = 0;
-  std::vector<std::string> litter;
+  std::vector<std::string> leftovers;
   const std::string tmp = dir_ + "/tmp/";
   const Status read = env_->visit_dir(dir_ + "/tmp", [&](std::string_view name) {
     const std::string file = tmp + std::string(name);
@@ -53,7 +53,7 @@ Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
     auto fd = env_->open_read(file);
     if (!fd.ok()) return true;
     const auto locked = env_->try_lock(fd->get());
-    if (locked.ok() && *locked) litter.push_back(file);
+    if (locked.ok() && *locked) leftovers.push_back(file);
     return true;
   });
   if (!read.ok()) return read;
@@ -67,12 +67,12 @@ Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
           // A reason is written before its entry is moved here: a fresh one is not stale.
           const std::string file = path(state, id, kReasonSuffix);
           const auto info = env_->lstat(file);
-          if (info.ok() && info->mtime_ms <= now_ms - kOldMs) litter.push_back(file);
+          if (info.ok() && info->mtime_ms <= now_ms - kOldMs) leftovers.push_back(file);
           return true;
         });
     if (!visited.ok()) return visited;
   }
-  for (const std::string& file : litter) {
+  for (const std::string& file : leftovers) {
     if (env_->unlink(file).ok()) ++removed;
   }
   return removed;

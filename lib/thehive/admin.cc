@@ -39,7 +39,7 @@ Result<std::optional<json::Document>> Admin::find(const std::string& path,
   const http::Outcome outcome = service_.send("GET", path, {}, deadline);
   if (outcome.answered() && outcome.response.status == kNotFound) {
     const ErrorBody error = read_error(outcome.response);
-    if (error.from_thehive && !is_no_route(error)) return std::optional<json::Document>();
+    if (error.from_thehive && !is_unknown_route(error)) return std::optional<json::Document>();
   }
   auto document = service_.read(outcome);
   if (!document.ok()) return document.status();

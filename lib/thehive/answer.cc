@@ -40,7 +40,7 @@ bool is_name(std::string_view text) {
 
 }  // namespace
 
-bool is_no_route(const ErrorBody& error) {
+bool is_unknown_route(const ErrorBody& error) {
   if (!error.from_thehive) return false;
   if (iequals(error.type, "NotFound")) return true;
   return iequals(error.type, "NotFoundError") && error.message.starts_with('/') &&

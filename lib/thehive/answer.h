@@ -21,7 +21,7 @@ ErrorBody read_error(const http::Response& response);
 
 // TheHive has no such route: `NotFound` (version 5), or in version 4 `NotFoundError` with the path
 // as message. For a missing entity the message is "Alert not found".
-bool is_no_route(const ErrorBody& error);
+bool is_unknown_route(const ErrorBody& error);
 
 // TheHive's message up to the first value that may be an echo of the request, lower case.
 std::string own_words(std::string_view message);

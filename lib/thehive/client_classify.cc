@@ -130,7 +130,7 @@ void sort_refusal(const http::Response& response, std::string_view sent, Deliver
                 is_licence(response.status, error, sent);
   if (out.licence) out.verdict = Verdict::auth;
   out.wrong_place =
-      out.verdict == Verdict::refused && (response.status == kNoMethod || is_no_route(error));
+      out.verdict == Verdict::refused && (response.status == kNoMethod || is_unknown_route(error));
 }
 
 }  // namespace

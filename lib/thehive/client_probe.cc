@@ -18,7 +18,7 @@ constexpr const char* kCheckPrefix = "check the URL and its path prefix";
 Status not_thehive(const std::string& url, const http::Outcome& outcome) {
   const ErrorBody error = read_error(outcome.response);
   const std::string answer = describe_answer(outcome.response, error);
-  if (is_no_route(error)) {
+  if (is_unknown_route(error)) {
     return Status::error(ExitCode::refused,
                          "TheHive answers, but not below " + printable(url) + ": " + answer,
                          kCheckPrefix);

@@ -114,7 +114,7 @@ class Adder {
     // A missing case fails all groups, an unknown dataType only this one.
     const bool no_subject = outcome.response.status == 404 &&
                             (istarts_with(error.message, "case ") ||
-                             istarts_with(error.message, "alert ") || is_no_route(error));
+                             istarts_with(error.message, "alert ") || is_unknown_route(error));
     if (no_subject || !error.from_thehive) return answer.status();
     return sort_refusal(std::move(group), error, outcome.response);
   }

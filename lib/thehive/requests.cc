@@ -43,7 +43,7 @@ Result<json::Document> read_found(std::string_view what, const http::Outcome& ou
   if (outcome.answered() && outcome.response.status == 404) {
     // A missing route or a proxy's page does not show that the alert is missing.
     const ErrorBody error = read_error(outcome.response);
-    if (error.from_thehive && !is_no_route(error)) return json::Document();
+    if (error.from_thehive && !is_unknown_route(error)) return json::Document();
   }
   return read_json("looking for " + printable(what), outcome);
 }

@@ -55,7 +55,7 @@ bool is_host_like(std::string_view word) {
   return !word.starts_with("file:") && word.find_first_of(".:") != std::string_view::npos;
 }
 
-bool is_no_alert_file(std::string_view word, bool alone) {
+bool is_not_alert_file(std::string_view word, bool alone) {
   if (is_url(word) || is_options_file(word) || word.starts_with("file:")) return true;
   if (alone || word.starts_with('/') || word.find('.') != std::string_view::npos) return false;
   // Long and without a dot: a key, which a message must not show as a file name.

@@ -22,7 +22,7 @@ bool is_number(std::string_view word);        // decimal
 // For a hook_url without a scheme: it has a dot or a colon and is not a `file:PATH`.
 bool is_host_like(std::string_view word);
 // Whether the place of the alert file has another argument: a wrapper lost the empty one.
-bool is_no_alert_file(std::string_view word, bool alone);
+bool is_not_alert_file(std::string_view word, bool alone);
 
 inline constexpr std::size_t kNoWord = static_cast<std::size_t>(-1);
 // Index of the first word from `from` on that satisfies `test`, or kNoWord.

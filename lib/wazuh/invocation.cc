@@ -55,7 +55,7 @@ class Reader {
       if (const std::size_t real = find_word(words_, 1, is_alert_file); real != kNoWord) {
         words_.erase(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(real));
         shifted_ = true;
-      } else if (is_no_alert_file(first, words_.size() == 1)) {
+      } else if (is_not_alert_file(first, words_.size() == 1)) {
         words_.insert(words_.begin(), std::string_view());
         shifted_ = true;
       }

@@ -62,7 +62,7 @@ def test_analyzers_reach_the_internet_and_nothing_of_the_cluster():
     policy = policies("cortex")["analyzers"]
     assert selects(policy["podSelector"], OF_ANALYZERS)
     assert not any(selects(policy["podSelector"], labels) for labels in labels_of_pods("cortex").values())
-    # An Elasticsearch in the same namespace is no job.
+    # An Elasticsearch in the same namespace is not a job.
     assert not selects(policy["podSelector"], {"app": "elasticsearch"})
     assert policy["ingress"] == [] and policy["policyTypes"] == ["Ingress", "Egress"]
     names, internet = policy["egress"]

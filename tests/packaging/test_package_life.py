@@ -64,7 +64,7 @@ def test_without_wazuh_only_socctl_and_with_a_later_one_the_integration(package,
     assert not system.at(SPOOL).exists()
 
 
-def test_an_agent_is_no_manager(package, root):
+def test_an_agent_is_not_a_manager(package, root):
     system = systems.System(root, "4.14")
     system.at(f"{HOME}/bin/wazuh-integratord").unlink()
     assert "no Wazuh manager here" in systems.Unpacked(system).install(package)

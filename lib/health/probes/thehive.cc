@@ -56,10 +56,10 @@ bool check_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
     return true;
   }
   TextList lacking;
-  for (const char* wished : kNeededPermissions) {
+  for (const char* needed : kNeededPermissions) {
     const bool exists =
-        api == thehive::ApiVersion::v5 || std::string_view(wished) != "manageComment";
-    if (exists && !may(held, wished)) lacking.add(wished);
+        api == thehive::ApiVersion::v5 || std::string_view(needed) != "manageComment";
+    if (exists && !may(held, needed)) lacking.add(needed);
   }
   probe.ok("permissions", lacking.count() == 0 ? "creates alerts and works on cases"
                                                : "creates alerts; without " + lacking.text());

@@ -118,7 +118,7 @@ bool may_look(Probe& probe) {
 
 bool wazuh_is_here(Env& env, const Options& options) {
   if (!options.ossec_conf.empty()) return true;
-  return !integration::is_no_manager(env, {options.wazuh_home, conf_path(options)});
+  return !integration::lacks_manager(env, {options.wazuh_home, conf_path(options)});
 }
 
 // Results of `socctl config check`, except subjects that are checked in more detail here.

@@ -101,7 +101,7 @@ bool links_itself(std::string_view word, unsigned kinds) {
 }
 
 bool is_odd(std::string_view text) {
-  std::size_t at = swar::pass_over(text, 0, [](std::uint64_t next) {
+  std::size_t at = swar::skip_run(text, 0, [](std::uint64_t next) {
     return swar::any_above_ascii(next) || swar::any_below(next, ' ') || swar::any_is(next, 0x7F);
   });
   while (at < text.size() && (kind_of(text[at]) & kOdd) == 0) ++at;

@@ -36,7 +36,7 @@ class MatchSet {
   static constexpr std::size_t kMostAddresses = 4096;
   std::vector<std::uint64_t> find_near(const MatchKey& key, bool& too_wide) const;
 
-  // A pass over everything: entries that add() has not seen when it ends are removed.
+  // One pass through everything: entries that add() has not seen when it ends are removed.
   void begin_pass();
   void end_pass();
 

@@ -118,7 +118,7 @@ def test_each_mistake_in_the_thresholds_is_named(tmp_path):
     assert result.code == 2 and len(result.err.splitlines()) == 3, result
 
 
-def test_no_thresholds_are_no_finding(tmp_path):
+def test_no_thresholds_are_not_a_finding(tmp_path):
     assert health_rows(tmp_path, None)[0] == []
 
 

@@ -53,7 +53,7 @@ def test_differences_name_the_rule_and_the_exit_code_says_so(folder):
     assert "wanted 1, got 3" in suite.find("testcase/failure").text
 
 
-def test_a_wrong_file_or_configuration_is_no_failed_test(folder):
+def test_a_wrong_file_or_configuration_is_not_a_failed_test(folder):
     wrong = run(folder, [{"alert": "a.json", "expect": {"severty": 1}}])
     assert wrong.code == 2 and "tests.json:1:" in wrong.err and '"severity"' in wrong.err
     (folder / "w.json").write_text('{"rules": [{"set": {"severity": 9}}]}')

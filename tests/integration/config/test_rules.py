@@ -73,7 +73,7 @@ def test_rules_decide_what_arrives(home, sandbox, tmp_path):
     assert any("severity is not set" in rule for rule in by_field["rule"])
 
 
-def test_a_second_delivery_of_a_templated_type_is_no_second_alert(home, sandbox):
+def test_a_second_delivery_of_a_templated_type_is_not_a_second_alert(home, sandbox):
     home.write("etc/w2thive.json", json.dumps({"rules": RULES}))
     for _ in range(2):
         assert home.run(suricata(1, severity=1), key=KEY, url=sandbox.url).code == 0
@@ -102,7 +102,7 @@ def test_a_mistake_has_line_and_column_and_loses_no_alert(home, sandbox):
     assert wrong["next"] == 'did you mean "rule.description"?'
 
 
-def test_an_organisation_is_no_template(home):
+def test_an_organisation_is_not_a_template(home):
     home.write("etc/w2thive.json", '{"organisation": "{agent.labels.org}"}')
     checked = tool.run("config", "check", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
     assert checked.code == 2 and "w2thive.json:1:2: organisation must not be a template" in checked.out

@@ -195,7 +195,7 @@ def test_values_are_looked_for_in_lower_case_too():
             assert len(hive.run("observable", "find", value, "-o", "jsonl").jsonl()) == count, value
 
 
-def test_lines_of_another_format_are_no_observables(tmp_path):
+def test_lines_of_another_format_are_not_observables(tmp_path):
     lines = tmp_path / "list.jsonl"
     lines.write_text('{"data":"203.0.113.7"}\nnot json\n[1]\n')
     rule = tmp_path / "sigma.yml"

@@ -157,7 +157,7 @@ def test_an_attackers_words_that_are_repeated_decide_nothing(home, serve, versio
 
 
 @pytest.mark.parametrize("version", ["4", "5"])
-def test_already_there_is_believed_when_it_is_found(home, serve, version):
+def test_already_there_is_trusted_when_it_is_found(home, serve, version):
     """A server whose sentence names an alert that it does not have."""
     posts = []
 
@@ -377,7 +377,7 @@ FOREIGN = ["401 page", "402 text", "403 page", "gateway JSON", "407 page"]
 @pytest.mark.parametrize("verb,refusal", [(verb, refusal) for verb in READS for refusal in FOREIGN
                                           if verb[0] != "reconcile" or refusal == "403 page"],
                          ids=lambda value: value if isinstance(value, str) else " ".join(value))
-def test_a_firewalls_refusal_is_no_refused_key_for_who_only_reads(sandbox, firewall, verb, refusal):
+def test_a_firewalls_refusal_is_not_a_refused_key_for_who_only_reads(sandbox, firewall, verb, refusal):
     firewall.refuses = waf.everything
     firewall.refusal = {**waf.REFUSALS, "407 page": answer(407, waf.PAGE.format(407), "text/html")}[refusal]
     result = tool.run(*verb, env={**sandbox.env(), "SOCCTL_THEHIVE_URL": firewall.url}, stdin=make_alert())
@@ -386,7 +386,7 @@ def test_a_firewalls_refusal_is_no_refused_key_for_who_only_reads(sandbox, firew
     assert "API key" not in result.out + result.err, result
 
 
-def test_real_nginx_that_refuses_a_method_is_no_refused_key(home, sandbox, tmp_path):
+def test_real_nginx_that_refuses_a_method_is_not_a_refused_key(home, sandbox, tmp_path):
     """nginx answers 403 to every POST by its configuration: the key is valid, and there is no dead letter."""
     import nginx
     port = free_port()

@@ -191,7 +191,7 @@ def test_what_a_product_says(tmp_path, component, data, name, code, state, cause
         assert_finding(look(component, sandbox.env()), name, code, state, cause, reason)
 
 
-def test_a_data_source_without_a_test_is_no_error(tmp_path):
+def test_a_data_source_without_a_test_is_not_an_error(tmp_path):
     silent = {"uid": "b", "name": "Mute", "type": "y"}
     with with_data(tmp_path, "grafana", {"data_sources": [SOURCE, silent]}) as sandbox:
         code, report = look("grafana", sandbox.env())
@@ -641,7 +641,7 @@ def test_a_wrong_command_line(args, word):
     assert result.err.count("\n") == 1 and word in result.err
 
 
-def test_a_configuration_file_that_is_no_json(tmp_path):
+def test_a_configuration_file_that_is_not_json(tmp_path):
     file = tmp_path / "config.json"
     file.write_text('{\n  "thehive": {"ulr": "http://x"}\n}\n')
     result = tool.run("health", "--profile", file)

@@ -271,7 +271,7 @@ def test_a_filter_that_stops_it(home, soc):
     assert alerts_left(soc) == []
 
 
-def test_no_cortex_is_no_failure(thehive):
+def test_no_cortex_is_not_a_failure(thehive):
     env = {"SOCCTL_THEHIVE_URL": thehive.url, "SOCCTL_THEHIVE_KEY": tool.KEY}
     with tool.Sandbox() as alone:
         result, stages = run_canary({**env, **alone.env()})

@@ -109,7 +109,7 @@ def test_what_refuses_writes(look, blocks, code, state, words, cure):
     assert found["next"] == "" if cure is None else cure in found["next"], found
 
 
-def test_an_index_that_may_not_be_read_is_no_question_of_the_key(look):
+def test_an_index_that_may_not_be_read_is_not_a_question_of_the_key(look):
     code, checks = look({"blocks": {"indices": {MONITORING["name"]: ["7"]}}})
     found = checks["monitoring index"]
     assert (code, found["state"], found["cause"]) == (3, "degraded", "reported_error"), found
@@ -164,7 +164,7 @@ def test_an_answer_of_a_part_of_the_shards_does_not_read_as_the_newest_document(
     assert checks["monitoring index"]["state"] == "ok"
 
 
-def test_a_search_that_timed_out_is_no_proof(look):
+def test_a_search_that_timed_out_is_not_proof(look):
     code, checks = look({"search_timed_out": True})
     assert code == 3 and checks["alerts index"]["state"] == "degraded"
     assert "timed out" in checks["alerts index"]["detail"]

@@ -268,5 +268,5 @@ def test_what_the_last_delivery_met(manager, serve, status, code, state, cause):
     manager.run(make_alert(), key=KEY.format(home=manager.path), url=server.url, options='{"thehive_version":"5"}')
     manager.log.write_bytes(b"")
     assert_finding(look(manager), "delivery 1", code, state, cause, "TheHive (accepts alerts|refuses the key)")
-    # To the minute; an alert that was refused is no success.
+    # To the minute; an alert that was refused is not a success.
     assert ("last alert delivered" in look(manager)[1]["delivery 1"]["detail"]) == (status == 201)

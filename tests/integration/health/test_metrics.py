@@ -164,7 +164,7 @@ def test_a_product_that_fails_does_not_hide_the_others(soc):
     assert tool.KEY not in result.out + result.err
 
 
-def test_all_that_fails_is_no_success(tmp_path):
+def test_all_that_fails_is_not_success(tmp_path):
     file = tmp_path / "soc.prom"
     env = {**NOTHING, "SOCCTL_THEHIVE_URL": "http://127.0.0.1:1", "SOCCTL_THEHIVE_KEY": tool.KEY}
     result = tool.run("metrics", "write", file, env=env)

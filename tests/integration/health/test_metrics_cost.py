@@ -133,7 +133,7 @@ def test_root_goes_on_from_a_file_that_only_root_can_read(home, large, tmp_path)
         assert 0 < len(counter.seen) <= 20
 
 
-def test_a_file_that_others_can_change_is_not_believed(large, tmp_path):
+def test_a_file_that_others_can_change_is_not_trusted(large, tmp_path):
     sandbox, _ = large
     file = tmp_path / "soc.prom"
     env = {**NOTHING, **sandbox.env(), **USERS}

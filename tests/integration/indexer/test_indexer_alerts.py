@@ -149,7 +149,7 @@ def test_named_alerts_are_sent(node, sandbox):
     assert other.code == 0 and other.jsonl() == [] and len(references(sandbox)) == 3, other
 
 
-def test_everything_is_no_choice(node, sandbox):
+def test_everything_is_not_a_choice(node, sandbox):
     refused = replay(node, sandbox)
     assert refused.code == 2 and "--since" in refused.err and references(sandbox) == [], refused
     file = tool.run("alert", "replay", "--from", "alerts.json", "--since", "1d", env=sandbox.env())

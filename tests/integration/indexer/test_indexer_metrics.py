@@ -136,7 +136,7 @@ def test_statistics_that_are_old_are_missing(indexer):
     assert wazuh(count(indexer)) == {}
 
 
-def test_the_counts_of_managers_before_4_4_are_no_counters(indexer):
+def test_the_counts_of_managers_before_4_4_are_not_counters(indexer):
     indexer.bulk([statistics(30, analysisd={**ANALYSISD, "events_edps": 24})])
     assert set(wazuh(count(indexer))) == {"queue_usage_ratio"}
 

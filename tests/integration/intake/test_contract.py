@@ -90,7 +90,7 @@ def test_text_format_names_the_cure(home, thehive):
 
 
 @pytest.mark.parametrize("alert", [b"{\"rule\":{\"level\":", b"[1,2]", b"\0\1\2"])
-def test_what_is_no_alert_is_kept_aside(home, thehive, alert):
+def test_what_is_not_an_alert_is_kept_aside(home, thehive, alert):
     run = home.run(alert, key=KEY, url=thehive.url)
     assert run.code == 6
     assert len(run.lines) == 1

@@ -173,7 +173,7 @@ def test_send_reads_gzip_and_json_lines_and_reports_each_failure(sandbox, tmp_pa
     lines = b"".join(json.dumps({"rule": {"level": 9, "id": "5"}, "manager": {"name": "m"}, "id": f"1.{i}"}).encode() + b"\n"
                      for i in range(50))
     path = tmp_path / "alerts.json.gz"
-    path.write_bytes(gzip.compress(lines + b"this is no alert\n"))
+    path.write_bytes(gzip.compress(lines + b"this is not an alert\n"))
     result = socctl("alert", "send", "-o", "jsonl", path, url=sandbox)
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["result"] for row in rows] == ["created"] * 50 + ["bad input"]

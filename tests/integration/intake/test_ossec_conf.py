@@ -87,7 +87,7 @@ def test_a_file_that_was_named_must_be_there(manager, tmp_path):
     ("/x/api/v1", "error", "end it before /api"), ("/x/API", "error", "end it before /api"),
     ("/index.html", "error", "end it before the page"), ("/thehive/login.jsp", "error", "end it before the page"),
     ("/thehive", "warning", "alert test")])
-def test_a_path_that_is_no_base_is_an_error(manager, path, state, cure):
+def test_a_path_that_is_not_a_base_is_an_error(manager, path, state, cure):
     code, found = check(manager, PLAIN.replace("</hook_url>", f"{path}</hook_url>"))
     [one] = [one for one in found if "has the path" in one["detail"]]
     assert (one["state"], cure in one["next"], code) == (state, True, 2 if state == "error" else 0), found

@@ -142,7 +142,7 @@ def test_hostile_text_is_not_repeated(home, serve, status, stored, debug):
         assert [stored for _, stored, _ in kept] == [hostile_alert()]
 
 
-def test_hostile_text_in_what_is_no_alert(home, thehive):
+def test_hostile_text_in_what_is_not_an_alert(home, thehive):
     for data in (HOSTILE.encode(), b'{"rule":' + HOSTILE.encode(), json.dumps([HOSTILE]).encode()):
         run = home.run(data, key=KEY, url=thehive.url)
         assert run.code == 6

@@ -95,7 +95,7 @@ def test_a_stream_that_breaks_often_is_read_to_its_end(tmp_path):
         assert soc.once("--from", "start", "--fail-after", "30s").counts["commented"] == 1
 
 
-def test_a_page_of_a_proxy_is_no_refusal(tmp_path):
+def test_a_page_of_a_proxy_is_not_a_refusal(tmp_path):
     """Two pages with 200 instead of answers: the match is not written to refused.jsonl for that."""
     state = tmp_path / "hive.json"
     with Sandbox(state=state) as quiet:

@@ -91,7 +91,7 @@ def test_an_error_of_thehive_at_one_job_does_not_end_the_rest(tmp_path, version)
 
 
 @BOTH
-def test_a_cortex_that_went_down_a_moment_ago_is_no_policy(tmp_path, version):
+def test_a_cortex_that_went_down_a_moment_ago_is_not_policy(tmp_path, version):
     # TheHive checks its connectors with two requests at its start, and again in a minute.
     with hive_with(tmp_path, version, rules=["cortex:reset,after=2"]) as hive:
         case_with(hive, "203.0.113.7")

@@ -177,7 +177,7 @@ def named_by_wazuh(home, name):
 
 
 @pytest.mark.parametrize("content", ["file", "empty", "spool names and a file", "folder in queue"])
-def test_root_gives_away_no_folder_of_its_own_that_is_no_spool(manager, content):
+def test_root_gives_away_no_folder_of_its_own_that_is_not_a_spool(manager, content):
     folder = named_by_wazuh(manager, "keystore")
     if content != "empty":
         for name in ("tmp", "queue"):
@@ -329,7 +329,7 @@ def test_a_full_disk_and_used_up_inodes_are_found(manager):
 
 
 @pytest.mark.parametrize("verb", [("relay", "--once"), ("receive", "--listen", "127.0.0.1:0")])
-def test_no_spool_is_made_where_there_is_no_wazuh(tmp_path, verb):
+def test_no_spool_is_made_where_there_is_not_a_wazuh(tmp_path, verb):
     """A mistyped home: its spool would stay empty without an error."""
     home = tmp_path / "no-wazuh"
     result = tool.run(*verb, env={"SOCBRIDGE_WAZUH_HOME": str(home)}, timeout=10)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Inputs that `socctl reconcile`, `alert send` and `alert map` accept and refuse: an incomplete input is no success.
+"""Inputs that `socctl reconcile`, `alert send` and `alert map` accept and refuse: an incomplete input is not success.
 
 The answers of OpenSearch have the format of 2.19.6.
 """
@@ -92,7 +92,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("way", ["file", "stdin"])
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_alert_is_refused(sandbox, tmp_path, name, way):
+def test_what_is_not_an_alert_is_refused(sandbox, tmp_path, name, way):
     data, words = REFUSED[name]
     result, totals = compare(sandbox, data, tmp_path, way)
     in_part = name == "an empty list" or (name == "an answer that was cut" and way == "file")
@@ -154,7 +154,7 @@ SEND_AND_MAP = [("send", "--dry-run"), ("map",)]
 
 @pytest.mark.parametrize("verb", SEND_AND_MAP, ids=" ".join)
 @pytest.mark.parametrize("name", REFUSED)
-def test_send_and_map_refuse_what_is_no_alert(name, verb):
+def test_send_and_map_refuse_what_is_not_an_alert(name, verb):
     result, taken = run_on(verb[0], REFUSED[name][0], *verb[1:])
     assert (result.code, taken) == (6, 0), result
 
@@ -162,7 +162,7 @@ def test_send_and_map_refuse_what_is_no_alert(name, verb):
 @pytest.mark.parametrize("verb", SEND_AND_MAP, ids=" ".join)
 @pytest.mark.parametrize("pretty", [False, True], ids=["one line", "several lines"])
 @pytest.mark.parametrize("name", UNPROVEN)
-def test_send_and_map_say_that_a_part_is_no_whole(name, pretty, verb):
+def test_send_and_map_say_that_a_part_is_not_whole(name, pretty, verb):
     value, words = UNPROVEN[name]
     result, taken = run_on(verb[0], lines(value, pretty), *verb[1:])
     assert result.code == 6 and words in result.err + result.out, result
@@ -259,7 +259,7 @@ def test_files_of_a_folder_that_are_not_read_are_reported(sandbox, tmp_path):
     assert (code, fired) == (3, 1) and str(root / "2024") in err
 
 
-def test_a_window_of_which_there_is_no_file_proves_nothing(sandbox, tmp_path):
+def test_a_window_of_which_there_is_not_a_file_proves_nothing(sandbox, tmp_path):
     month = tmp_path / "alerts/2025/Mar"
     month.mkdir(parents=True)
     (month / "ossec-alerts-14.json").write_bytes(alert(1))

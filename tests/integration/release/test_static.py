@@ -160,7 +160,7 @@ def test_a_certificate_of_another_ca(home, secure, other_ca):
     assert secure.alerts == {} and len(spool_env.ids(home)) == 1
 
 
-def test_a_file_that_is_no_ca(home, secure):
+def test_a_file_that_is_not_a_ca(home, secure):
     home.configure(thehive_version="5", ca_file=str(home.write("etc/ca.pem", "no certificate", mode=0o644)))
     assert home.run(make_alert(), key=KEY, url=secure.url).code == 0
     assert "etc/ca.pem" in home.log_text(), home.log_text()

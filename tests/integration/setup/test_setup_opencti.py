@@ -137,7 +137,7 @@ def test_rights_that_are_not_enough_and_another_version(opencti, place):
         assert result.code == 7 and "7.260817.0 is not supported" in steps["version"]["detail"], result
 
 
-def test_a_second_look_that_fails_is_no_success(place):
+def test_a_second_look_that_fails_is_not_success(place):
     with tool.Sandbox("opencti", rules=["opencti:status=500,path=/graphql,after=18"], extra=("--admin-key", ADMIN_KEY)) as soc:
         result, steps = OpenCti(soc, place).run("--write")
     assert result.code == 5 and steps["administrator"]["state"] == "failed", result

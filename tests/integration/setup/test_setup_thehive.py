@@ -193,7 +193,7 @@ def test_for_people(setup):
     ("reset,path=/api/v1/status/public,after=1", 5, sorted(MADE | {"version"})),
     ("status=500,path=/api/v1/user/*,after=2,method=GET", 5, None),
     ("status=500,path=/api/v1/profile/*,after=1,method=GET", 5, ["profile"])])
-def test_a_second_look_that_fails_is_no_success(place, rule, code, steps):
+def test_a_second_look_that_fails_is_not_success(place, rule, code, steps):
     with tool.Sandbox(rules=[rule], extra=("--admin-key", ADMIN_KEY)) as soc:
         result, seen = Setup("thehive", soc.url, place).run("--write")
     failed = sorted(name for name, state in states(seen).items() if state == "failed")

@@ -49,8 +49,8 @@ TEST_CASE_METHOD(Fixture, "every descriptor closes on exec") {
   }
 }
 
-TEST_CASE_METHOD(Fixture,
-                 "what is no regular file is not opened for reading or writing, nor waited for") {
+TEST_CASE_METHOD(
+    Fixture, "what is not a regular file is not opened for reading or writing, nor waited for") {
   const std::string pipe = fifo();
   for (const std::string& path : {pipe, std::string("/dev/null")}) {
     CAPTURE(path);

@@ -131,11 +131,11 @@ TEST_CASE("a failed write is an error, at every step") {
     FaultEnv env;
     RefusedLevels levels(env, "/q");
     env.fail_at = at;
-    const Status learnt = levels.learn("key", kTlp, 2, 0, kNow);
+    const Status recorded = levels.learn("key", kTlp, 2, 0, kNow);
     env.fail_at = 0;
-    CAPTURE(at, learnt.line());
-    CHECK((levels.limits("key", kNow).max_tlp == 1) == learnt.ok());
-    errors += learnt.ok() ? 0 : 1;
+    CAPTURE(at, recorded.line());
+    CHECK((levels.limits("key", kNow).max_tlp == 1) == recorded.ok());
+    errors += recorded.ok() ? 0 : 1;
   }
   CHECK(errors >= 2);
 }

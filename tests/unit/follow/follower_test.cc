@@ -168,8 +168,7 @@ TEST_CASE("the cursor of a deleted index is removed") {
   CHECK(f.indexer.source("default.slice.0").find("\"uuid\":\"u\"") == std::string::npos);
 }
 
-TEST_CASE(
-    "a document that no answer can hold is passed over once, whatever the server says of it") {
+TEST_CASE("a document that no answer can hold is skipped once, whatever the server says of it") {
   const auto page = [](const std::string& hits) {
     return answer("200 OK", R"({"timed_out":false,"_shards":{"total":1,"successful":1,"failed":0},)"
                             R"("hits":{"hits":[)" +

@@ -142,7 +142,7 @@ TEST_CASE("no time left: nothing is sent") {
 TEST_CASE("half an answer, an empty one and a reset are ambiguous") {
   const char* const said[] = {"HTTP/1.1 201 Created\r\nContent-Length: 50\r\n\r\n{\"_id\"", "",
                               "HTTP/1.1 201 Crea", "HTTP/1.1 204 No Content\r\nX: y\r\n",
-                              "garbage that is no HTTP\r\n\r\n"};
+                              "garbage that is not HTTP\r\n\r\n"};
   for (const char* text : said) {
     const RawServer server([text](Peer& peer) {
       peer.read_request();

@@ -40,7 +40,7 @@ TEST_CASE_METHOD(Fixture, "without the file it depends on whether this is a mana
   CHECK_THAT(listed(), Catch::StartsWith("integration block error: "));
   REQUIRE(Env::real().unlink(*this / "integrations/custom-w2thive").ok());
   CHECK_THAT(listed(), Catch::StartsWith("integration block skipped: "));
-  CHECK(is_no_manager(Env::real(), {path(), conf_path(), false}));
+  CHECK(lacks_manager(Env::real(), {path(), conf_path(), false}));
   must_exist = true;
   CHECK_THAT(listed(), Catch::StartsWith("integration block error: "));
 }

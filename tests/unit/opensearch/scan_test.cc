@@ -231,7 +231,7 @@ TEST_CASE("missing shards are reported, and the others are read") {
   CHECK(read.failures[0] == "i-*: only 2 of 3 shards answered");
 }
 
-TEST_CASE("a document that is larger than an answer may be is passed over and reported") {
+TEST_CASE("a document that is larger than an answer may be is skipped and reported") {
   std::vector<Document> given = documents(400, 20);
   given[210].content = std::string(300000, 'a');
   given[390].content = std::string(20000, 'b');

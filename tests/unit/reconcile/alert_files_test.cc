@@ -88,7 +88,7 @@ TEST_CASE("missing files are reported", "[files]") {
   const auto empty = find_alert_files(Env::real(), dir / "", {});
   REQUIRE_FALSE(empty.ok());
   CHECK(empty.status().message().find("has no file of alerts") != std::string::npos);
-  // Files there are, but none of that time: nothing to do is no error.
+  // Files there are, but none of that time: nothing to do is not an error.
   dir.gzip("2025/Mar/ossec-alerts-01.json.gz", alert_line(1));
   Window later;
   later.since = at("2025-06-01T00:00:00Z");

@@ -56,7 +56,7 @@ TEST_CASE("an offset is valid in the plain and in the compressed file", "[lines]
   }
 }
 
-TEST_CASE("a line over the limit is passed over with its size", "[lines]") {
+TEST_CASE("a line over the limit is skipped with its size", "[lines]") {
   const TempDir dir;
   const std::string longer(300000, 'x');
   const std::string text = "a\n" + longer + "\nb\n" + longer;

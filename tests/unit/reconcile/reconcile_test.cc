@@ -464,7 +464,7 @@ TEST_CASE("a stop before the first later alert keeps the earlier position", "[re
   }
 }
 
-TEST_CASE("unreadable input is no proof of completeness", "[reconcile]") {
+TEST_CASE("unreadable input is not proof of completeness", "[reconcile]") {
   Shelf shelf;
   CHECK(reconcile({alert_line(1), "no alert"}, shelf).report.code() == ExitCode::degraded);
   CHECK(reconcile({alert_line(1), R"({"error":"x"})"}, shelf).report.code() == ExitCode::degraded);

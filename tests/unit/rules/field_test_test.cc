@@ -83,11 +83,11 @@ TEST_CASE("ranges of numbers, written as number or text") {
 
 TEST_CASE("a regular expression fits a part of the text") {
   const std::string test = R"({"path":"x","regex":["^/tmp/", "evil[0-9]+"]})";
-  CHECK(why(test, R"({"x":"/tmp/a"})") == "x /tmp/a fits \"^/tmp/\"");
-  CHECK(why(test, R"({"x":["a",{"b":1},"an evil7"]})") == "x an evil7 fits \"evil[0-9]+\"");
+  CHECK(why(test, R"({"x":"/tmp/a"})") == "x /tmp/a matches \"^/tmp/\"");
+  CHECK(why(test, R"({"x":["a",{"b":1},"an evil7"]})") == "x an evil7 matches \"evil[0-9]+\"");
   CHECK(why(test, R"({"x":" /tmp/a evil"})") == "no");
   CHECK(why(test, R"({"x":"EVIL7"})") == "no");
-  CHECK(why(R"({"path":"x","regex":"^7$"})", R"({"x":7})") == "x 7 fits \"^7$\"");
+  CHECK(why(R"({"path":"x","regex":"^7$"})", R"({"x":7})") == "x 7 matches \"^7$\"");
 }
 
 TEST_CASE("of all elements of a list together 65536 bytes are searched") {

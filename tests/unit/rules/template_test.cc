@@ -153,7 +153,7 @@ TEST_CASE("an unknown field is an error with its position") {
   CHECK(fault_of("{id|uper}") ==
         "4: no filter is called \"uper\"; did you mean \"upper\"? For the text, put it in "
         "quotes");
-  CHECK(fault_of("{id|upper:3}").starts_with("4: filter upper takes nothing"));
+  CHECK(fault_of("{id|upper:3}").starts_with("4: filter upper takes no argument"));
   CHECK(fault_of("{id|cut}").starts_with("4: cut needs a number"));
   CHECK(fault_of("{id|cut:0}").starts_with("4: cut needs a number"));
   CHECK(fault_of("{id|'a' b}").starts_with("4: text after a closing quote"));

@@ -202,7 +202,7 @@ TEST_CASE("the file is not trusted") {
       CHECK(count(one, Counted::duplicate) == 1);
     }
   }
-  SECTION("foreign bytes are no counts: an error for readers, replaced by writers") {
+  SECTION("foreign bytes are not counts: an error for readers, replaced by writers") {
     folder.write("spool/counts", std::string(20000, 'x'));
     auto one = fresh();
     const auto read = one.counts().read();
@@ -211,7 +211,7 @@ TEST_CASE("the file is not trusted") {
     one.counts().add(Counted::created);
     CHECK(sum(one) == 1);
   }
-  SECTION("numbers that are no counts are left out and emptied") {
+  SECTION("numbers that are not counts are left out and emptied") {
     folder.write("spool/counts", good.substr(0, 128) + std::string(64 * 128, '\xff'));
     auto one = fresh();
     CHECK(sum(one) == 0);

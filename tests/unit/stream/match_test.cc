@@ -74,7 +74,7 @@ TEST_CASE_METHOD(Fixture,
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "values that we do not have, and things that are no indicators, are none") {
+                 "values that we do not have, and things that are not indicators, are none") {
   CHECK(listed(indicator("[ipv4-addr:value = '203.0.113.1']")).empty());
   CHECK(listed(R"({"type":"malware","id":"malware--1","name":"evil.example"})").empty());
   CHECK(listed("{}").empty());

@@ -49,15 +49,15 @@ TEST_CASE("splitting into words") {
 }
 
 TEST_CASE("a key is never treated as the alert's file") {
-  CHECK(is_no_alert_file("https://h", false));
-  CHECK(is_no_alert_file("/tmp/a.options", true));
-  CHECK(is_no_alert_file("file:/etc/key", false));
-  CHECK(is_no_alert_file("file:/etc/key", true));
-  CHECK(is_no_alert_file("0123456789abcdefghij", false));
-  CHECK(is_no_alert_file("debug", false));
-  CHECK_FALSE(is_no_alert_file("/tmp/a.alert", false));
-  CHECK_FALSE(is_no_alert_file("a.alert", false));
-  CHECK_FALSE(is_no_alert_file("0123456789abcdefghij", true));
+  CHECK(is_not_alert_file("https://h", false));
+  CHECK(is_not_alert_file("/tmp/a.options", true));
+  CHECK(is_not_alert_file("file:/etc/key", false));
+  CHECK(is_not_alert_file("file:/etc/key", true));
+  CHECK(is_not_alert_file("0123456789abcdefghij", false));
+  CHECK(is_not_alert_file("debug", false));
+  CHECK_FALSE(is_not_alert_file("/tmp/a.alert", false));
+  CHECK_FALSE(is_not_alert_file("a.alert", false));
+  CHECK_FALSE(is_not_alert_file("0123456789abcdefghij", true));
 }
 
 TEST_CASE("words are found from a place on") {

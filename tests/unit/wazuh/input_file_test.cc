@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Fixture, "a gzip file truncated at any byte is an error, never 
   }
 }
 
-TEST_CASE_METHOD(Fixture, "passing over: in the first piece, over many, to the end and beyond") {
+TEST_CASE_METHOD(Fixture, "skipping: in the first piece, over many, to the end and beyond") {
   const std::string text = lines(60000);
   for (const std::string& bytes : {text, gzipped(text)}) {
     for (const std::size_t at :
@@ -128,7 +128,7 @@ TEST_CASE_METHOD(Fixture, "passing over: in the first piece, over many, to the e
   }
 }
 
-TEST_CASE_METHOD(Fixture, "passing over in steps is the same as in one") {
+TEST_CASE_METHOD(Fixture, "skipping in steps is the same as in one") {
   const std::string text = lines(1000);
   InputFile source = open(text);
   REQUIRE(source.skip(10).ok());
