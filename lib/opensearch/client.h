@@ -146,8 +146,9 @@ class Client {
   // One request. Needs `indices:data/read/msearch` too, which the action group `read` has. Findings
   // and statistics that may not be read are left out.
   Result<Activity> activity(const Patterns& patterns, UnixMillis now_ms, const Deadline& deadline);
-  // All shards of open indices whose names fit a pattern; backing indices of data streams have
-  // their own names. Error (unreachable): one of them does not say how far it is.
+  // The shards of open indices whose names fit a pattern; backing indices of data streams have
+  // their own names. One that is in no place is left out. One that does not say how far it is, as
+  // while it starts, has none yet: ask again.
   Result<std::vector<Shard>> shards(std::string_view pattern, const Deadline& deadline);
 
   // Whether the cluster knows this index, open or not.
