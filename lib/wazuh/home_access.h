@@ -24,7 +24,8 @@ Trust home_trust(Env& env, const std::string& home);
 
 // Whether the home itself may be used: every component of its path belongs to root, to the
 // process's user or to the user `wazuh` (`ossecm`, `ossec`) of this machine and may be written by
-// no one else. No such folder is no error. Errors: usage, with the component and the cure.
+// no one else. No such folder is no error. Errors: usage, with the component and the cure
+// (is_distrust()).
 Status check_home(Env& env, const std::string& home);
 
 // Whether this process may enter the home and its etc. No such folder is no error. Failure: it may
