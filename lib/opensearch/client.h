@@ -145,7 +145,8 @@ class Client {
   // Findings and statistics that may not be read are left out.
   Result<Activity> activity(const Patterns& patterns, UnixMillis now_ms, const Deadline& deadline);
   // All shards of open indices that match a pattern; backing indices of data streams have their own
-  // names. Error (unreachable): a shard does not report its sequence number.
+  // names. An unassigned shard is left out. One that reports no sequence number, as while it
+  // starts, has none yet: ask again.
   Result<std::vector<Shard>> shards(std::string_view pattern, const Deadline& deadline);
 
   // Whether the cluster has this index, open or closed.

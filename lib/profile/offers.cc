@@ -132,6 +132,10 @@ Result<std::optional<Endpoint>> choose(std::string_view product, KeyNeed need,
     return std::optional<Endpoint>(std::move(out));
   }
   out.key_origin = from.key_origin;
+  if (from.place == Place::wazuh) {  // it was read, as the home's user
+    out.key = from.key;
+    return std::optional<Endpoint>(std::move(out));
+  }
   auto read = config::read_key(from.key, from.key_rules);
   if (!read.ok()) return read.status();
   out.key = std::move(*read);

@@ -23,7 +23,7 @@ enum class Place {
 struct Offer {
   Place place = Place::call;
   std::string url, url_origin;  // unresolved; the origin names file, variable or flag for people
-  Secret key;                   // unresolved, may be `file:PATH`
+  Secret key;                   // unresolved, may be `file:PATH`; of `wazuh` the key itself
   std::string key_origin;
   std::string user, organisation, ca_file, ca_dir, proxy;
   std::string pinned_key, insecure;  // insecure: "true" or empty

@@ -77,17 +77,19 @@ void TemplateParser::expression() {
   Template::Part part;
   std::size_t start = at_;
   bool fine = true;
+  char before = '\0';  // last character of the word that is no blank
   while (at_ < text_.size()) {
     const char c = text_[at_];
-    const std::string_view before = trim(text_.substr(start, at_ - start));
-    const bool opens_text = (c == '"' || c == '\'') && (before.empty() || before.back() == ':');
+    const bool opens_text = (c == '"' || c == '\'') && (before == '\0' || before == ':');
     if (opens_text) {
       const auto inside = quoted_end(at_);
       if (!inside) break;
       at_ += inside->size() + 2;
+      before = c;
     } else if (c == '|' || c == '}') {
       fine = fine && word(text_.substr(start, at_ - start), start, part);
       start = ++at_;
+      before = '\0';
       if (c == '}') {
         if (fine) out_.parts_.push_back(std::move(part));
         return;
@@ -95,6 +97,7 @@ void TemplateParser::expression() {
     } else if (c == '{') {
       break;
     } else {
+      if (!trim(text_.substr(at_, 1)).empty()) before = c;
       ++at_;
     }
   }

@@ -51,13 +51,23 @@ std::optional<Address> read_address(std::string_view text) {
                                                                   : std::nullopt;
 }
 
+// By the address itself: [::1] has longer forms, and IPv4 stands in IPv6 too.
+bool is_of_loopback(const Address& where) {
+  constexpr std::uint8_t kLoopbackNet = 127;
+  if (where.raw.ss_family == AF_INET) {
+    const auto* four = reinterpret_cast<const sockaddr_in*>(&where.raw);
+    return ntohl(four->sin_addr.s_addr) >> 24U == kLoopbackNet;
+  }
+  const in6_addr& six = reinterpret_cast<const sockaddr_in6*>(&where.raw)->sin6_addr;
+  return IN6_IS_ADDR_LOOPBACK(&six) ||
+         (IN6_IS_ADDR_V4MAPPED(&six) && six.s6_addr[12] == kLoopbackNet);
+}
+
 Status failed(const std::string& what) {
   return Status::error(ExitCode::failure, what + ": " + std::system_category().message(errno));
 }
 
 }  // namespace
-
-bool ListeningSocket::is_loopback() const { return host_ == "[::1]" || host_.starts_with("127."); }
 
 Result<ListeningSocket> ListeningSocket::open(const std::string& address) {
   const auto where = read_address(address);
@@ -69,6 +79,7 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address) {
   const std::string what = "cannot listen on " + address;
   ListeningSocket out;
   out.host_ = where->host;
+  out.is_loopback_ = is_of_loopback(*where);
   out.fd_ = Fd(::socket(where->raw.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (out.fd_.get() < 0) return failed(what);
   const int on = 1;

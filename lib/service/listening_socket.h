@@ -18,7 +18,7 @@ class ListeningSocket {
 
   std::string address() const { return host_ + ":" + std::to_string(port_); }
   bool is_six() const { return host_.front() == '['; }
-  bool is_loopback() const;  // reachable from this machine only
+  bool is_loopback() const { return is_loopback_; }  // reachable from this machine only
   int fd() const { return fd_.get(); }
   Fd take() && { return std::move(fd_); }
 
@@ -27,6 +27,7 @@ class ListeningSocket {
   Fd fd_;
   std::string host_;  // as in a URL
   int port_ = 0;
+  bool is_loopback_ = false;
 };
 
 }  // namespace socbridge

@@ -63,7 +63,7 @@ Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
           const std::string_view id = id_of(name, kReasonSuffix);
           if (id.empty()) return true;
           const auto entry = env_->lstat(path(state, id, kEntrySuffix));
-          if (entry.ok()) return true;
+          if (entry.status().sys_errno() != ENOENT) return true;  // it exists, or may exist
           // A reason is written before its entry is moved here: a fresh one is not stale.
           const std::string file = path(state, id, kReasonSuffix);
           const auto info = env_->lstat(file);

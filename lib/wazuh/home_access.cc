@@ -60,10 +60,11 @@ Status check(Env& env, const std::string& home, const Users& users) {
   }
   const Status trusted = check_trusted(home, trust, PathKind::folder);
   if (!is_distrust(trusted)) return trusted;
-  return Status::error(
+  Status unsafe = Status::error(
       ExitCode::usage,
       "the Wazuh home " + printable(home, 300) + " is not safe to use: " + trusted.message(),
       trusted.hint() + ", or run this as its owner");
+  return unsafe.with_errno(trusted.sys_errno());  // is_distrust() holds for it too
 }
 
 // The first folder of the path that this process may not enter; empty: none, or a folder is

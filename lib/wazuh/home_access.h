@@ -23,7 +23,8 @@ Trust home_trust(Env& env, const std::string& home);
 
 // Whether the home may be used: every component of its path belongs to root, the process's user or
 // this machine's user `wazuh` (`ossecm`, `ossec`), and no other user may write it. A missing folder
-// is not an error. Errors: usage, with the component and the remedy.
+// is not an error. Errors: usage, with the component and the remedy
+// (is_distrust()).
 Status check_home(Env& env, const std::string& home);
 
 // Whether this process may enter the home and its etc. A missing folder is not an error. Error

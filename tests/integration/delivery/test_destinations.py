@@ -327,7 +327,7 @@ def test_each_set_of_destinations_has_its_own_summary(home, tenants):
 
 
 def test_a_missing_key_file_of_the_top_level_hides_no_spool(home, tenants):
-    """There is no integration block with the location of the spool, as on a machine with a relay only."""
+    """There is not an integration block with the location of the spool, as on a machine with a relay only."""
     _, acme, _ = tenants
     configure(home, tenants, [{"match": {"group": "sshd"}, "set": {"destination": "acme"}}], delivery="queue",
               api_key="file:etc/none.key")

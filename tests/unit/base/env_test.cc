@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/env.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
-#include "base/durable_file.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "hash/digest.h"
@@ -19,83 +15,7 @@
 
 using namespace socbridge;
 
-TEST_CASE("an output file replaces the old one and the leftovers of a killed writer") {
-  Env& env = Env::real();
-  const test::TempDir folder;
-  const std::string& dir = folder.path();
-  const std::string left = dir + "/x.prom." + std::to_string(::getpid()) + ".new";
-  REQUIRE(env.create_new(left, 0600).ok());
-  const mode_t umask = ::umask(077);
-  REQUIRE(replace_for_readers(env, dir + "/x.prom", "one", Readers::all).ok());
-  CHECK(replace_for_readers(env, dir + "/x.html", "two", Readers::by_umask).ok());
-  ::umask(umask);
-  CHECK(*env.read_file(dir + "/x.prom", 10) == "one");
-  CHECK_FALSE(env.stat(left).ok());
-  struct stat info {};
-  REQUIRE(::stat((dir + "/x.prom").c_str(), &info) == 0);
-  CHECK((info.st_mode & 0777) == 0644);
-  REQUIRE(::stat((dir + "/x.html").c_str(), &info) == 0);
-  CHECK((info.st_mode & 0777) == 0600);
-  CHECK_FALSE(replace_for_readers(env, dir + "/no/x", "one", Readers::all).ok());
-}
-
-TEST_CASE("only a file is replaced, never a device or the target of a link to one") {
-  Env& env = Env::real();
-  const test::TempDir folder;
-  const std::string pipe = folder.path() + "/pipe", link = folder.path() + "/link";
-  const std::string dangling = folder.path() + "/dangling";
-  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  REQUIRE(::symlink("/dev/null", link.c_str()) == 0);
-  REQUIRE(::symlink("nowhere", dangling.c_str()) == 0);
-  for (const std::string& path : {pipe, link, folder.path()}) {
-    CAPTURE(path);
-    const Status shown = replace_for_readers(env, path, "one", Readers::all);
-    CHECK(shown.code() == ExitCode::usage);
-    CHECK(shown.sys_errno() == EINVAL);
-    CHECK(replace_durably(env, path, "one").code() == ExitCode::usage);
-  }
-  struct stat info {};
-  REQUIRE(::lstat(pipe.c_str(), &info) == 0);
-  CHECK(S_ISFIFO(info.st_mode));
-  REQUIRE(::lstat(link.c_str(), &info) == 0);
-  CHECK(S_ISLNK(info.st_mode));
-  CHECK(replace_for_readers(env, dangling, "one", Readers::all).ok());
-}
-
-TEST_CASE("a link of the system is never replaced, whatever it leads to") {
-  Env& env = Env::real();
-  struct stat info {};
-  if (::lstat("/proc/self/exe", &info) != 0) return;
-  const Status link = replace_for_readers(env, "/proc/self/exe", "one", Readers::all);
-  CHECK(link.message() == "/proc/self/exe is a link");
-  CHECK(link.hint() == "name its target");
-}
-
-TEST_CASE("an output is checked before its data is collected") {
-  Env& env = Env::real();
-  const test::TempDir folder;
-  const std::string& dir = folder.path();
-  folder.write("file", "x");
-  REQUIRE(::symlink("file", (dir + "/link").c_str()) == 0);
-  REQUIRE(::symlink("nowhere", (dir + "/dangling").c_str()) == 0);
-  CHECK(check_output(env, dir + "/new").ok());
-  CHECK(check_output(env, dir + "/file").ok());
-  const auto said = [&](const std::string& path) {
-    const Status bad = check_output(env, path);
-    CHECK(bad.code() == ExitCode::usage);
-    return bad.line();
-  };
-  const std::string link = " is a link; name its target, or - for standard output";
-  CHECK(said(dir + "/link") == dir + "/link" + link);
-  CHECK(said(dir + "/dangling") == dir + "/dangling" + link);
-  CHECK(said(dir + "/no/x.prom") ==
-        "the folder " + dir + "/no does not exist; create it, or name a file in another folder");
-  CHECK(said(dir + "/") == dir + "/ is a folder, not a file; name a file in it");
-  CHECK(said(dir) == dir + " is a folder, not a file; name a file, or a path that does not exist");
-  CHECK(said(dir + "/file/x") == dir + "/file is a file, not a folder; name a file in a folder");
-}
-
-TEST_CASE("files are created once, written completely and read back") {
+TEST_CASE("files are made once, written whole and read back") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string& dir = folder.path();

@@ -107,27 +107,6 @@ TEST_CASE("methods") {
   CHECK(has(patch, "\r\n\r\nb"));
 }
 
-TEST_CASE("no data of one request is in the next") {
-  const RawServer server(say_ok);
-  Client client(ClientOptions{});
-  Request first;
-  first.method = "PATCH";
-  first.url = server.url("/one");
-  first.body = "SECRETBODY";
-  first.bearer = Secret("KEY0123456789");
-  first.headers = {{"X-Organisation", "soc"}};
-  REQUIRE(client.perform(first).answered());
-  const std::size_t before = server.received().size();
-  Request second;
-  second.url = server.url("/two");
-  REQUIRE(client.perform(second).answered());
-  const std::string text = server.received().substr(before);
-  CHECK(has(text, "GET /two"));
-  CHECK_FALSE(has(text, "KEY0123456789"));
-  CHECK_FALSE(has(text, "SECRETBODY"));
-  CHECK_FALSE(has(text, "X-Organisation"));
-}
-
 TEST_CASE("proxies of the environment are not used") {
   const RawServer proxy(say_ok);
   for (const char* name : {"http_proxy", "all_proxy", "ALL_PROXY"}) {

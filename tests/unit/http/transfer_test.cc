@@ -186,15 +186,6 @@ TEST_CASE("a redirect is an answer and is not followed") {
   CHECK(other.connections() == 0);
 }
 
-TEST_CASE("the connection is kept alive between requests") {
-  const RawServer server([](Peer& peer) {
-    while (!peer.read_request().empty()) peer.send(answer("200 OK", "ok"));
-  });
-  Client client(ClientOptions{});
-  for (int i = 0; i < 5; ++i) CHECK(client.perform(post(server.url())).answered());
-  CHECK(server.connections() == 1);
-}
-
 namespace {
 
 // Answers one request per connection and keeps it open; then as in `on_second`.

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include "opensearch/client.h"
-#include "opensearch/search_page.h"
 #include "scripted.h"
 
 namespace socbridge::opensearch {
@@ -121,31 +120,6 @@ TEST_CASE("a version that does not count documents is reported") {
     REQUIRE(counts.ok());
     CHECK_FALSE(counts->has_value());
   }
-}
-
-TEST_CASE("numbers that no cluster has do not overflow") {
-  Fixture health({Scripted::fine(R"({"status":"green","number_of_nodes":9223372036854775807,
-    "active_shards":9223372036854775807,"initializing_shards":9223372036854775807,
-    "unassigned_shards":-9223372036854775808,"number_of_data_nodes":18446744073709551616})")});
-  const auto state = health.client.cluster_health(soon());
-  REQUIRE(state.ok());
-  CHECK(state->open_shards == std::int64_t{1} << 41);
-  CHECK(state->unassigned_shards == 0);
-  CHECK(state->data_nodes == 0);
-  const auto newest = [](const char* shards, const char* time) {
-    Fixture found({Scripted::fine(std::string(R"({"_shards":)") + shards +
-                                  R"(,"hits":{"hits":[{"sort":[)" + time + "]}]}}")});
-    return found.client.newest("i-*", "timestamp", {}, soon()).value();
-  };
-  const auto odd = newest(R"({"total":3,"failed":-9223372036854775808})", "-9223372036854775808");
-  CHECK(odd.whole());
-  CHECK(odd.time == -62135596800000);
-  const auto late =
-      newest(R"({"total":-1,"successful":9223372036854775807})", "9223372036854775807");
-  CHECK(late.time == 253402300799999);
-  const Shards shards =
-      shards_of(R"({"_shards":{"total":-9223372036854775808,"failed":9223372036854775807}})");
-  CHECK(shards.total == 0);
 }
 
 }  // namespace socbridge::opensearch

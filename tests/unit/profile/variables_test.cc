@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "profile/config_file.h"
-
 namespace socbridge::profile {
 namespace {
 
@@ -63,35 +61,6 @@ TEST_CASE("each product has its variables") {
     CAPTURE(name);
     CHECK(std::find(names.begin(), names.end(), name) != names.end());
   }
-}
-
-TEST_CASE("each variable of a product is read") {
-  SystemPaths system;
-  system.system_config = "/nonexistent";
-  system.wazuh_home = "/nonexistent";
-  std::size_t given = 0;
-  for (const std::string& name : variable_names()) {
-    if (!name.starts_with("SOCCTL_GRAFANA_") || name.ends_with("_KEY_FILE")) continue;
-    const bool url = name == "SOCCTL_GRAFANA_URL";
-    system.environment.emplace_back(name, url ? "https://a.example" : "value of " + name);
-    ++given;
-  }
-  CHECK(given == product_schema().size() - 2);  // all but the two files of keys
-  system.environment.emplace_back("SOCCTL_GRAFANA_CLIENT_KEY_FILE", "/client.key");
-  const auto found = find(Env::real(), "grafana", {}, system);
-  REQUIRE(found.ok());
-  REQUIRE(*found);
-  const Endpoint& at = **found;
-  CHECK(at.url == "https://a.example");
-  CHECK(at.key.reveal() == "value of SOCCTL_GRAFANA_KEY");
-  CHECK(at.user == "value of SOCCTL_GRAFANA_USER");
-  CHECK(at.scheme == "value of SOCCTL_GRAFANA_SCHEME");
-  CHECK(at.organisation == "value of SOCCTL_GRAFANA_ORGANISATION");
-  CHECK(at.ca_file == "value of SOCCTL_GRAFANA_CA_FILE");
-  CHECK(at.client_cert_file == "value of SOCCTL_GRAFANA_CLIENT_CERT_FILE");
-  CHECK(at.client_key_file == "/client.key");
-  CHECK(at.pinned_key == "value of SOCCTL_GRAFANA_PINNED_KEY");
-  CHECK(given == 8);  // one more here means one more CHECK above
 }
 
 }  // namespace socbridge::profile

@@ -116,35 +116,7 @@ TEST_CASE("counting survives any failing call") {
   }
 }
 
-TEST_CASE("tidy removes only leftovers of crashes") {
-  Fresh fresh;
-  Spool& spool = fresh.spool;
-  const std::string id = accept(spool);
-  auto claim = spool.claim(State::queue, id);
-  REQUIRE(spool.postpone(std::move(**claim), {}, kNow).ok());
-  Env& env = Env::real();
-  const std::string orphan = spool.dir() + "/queue/1741938001037-0123456789abcdef.reason";
-  const std::string half = spool.dir() + "/tmp/1741938001037-0123456789abcdef.alert";
-  for (const std::string& path : {orphan, half}) {
-    auto fd = env.create_new(path, 0600);
-    REQUIRE(env.set_mtime_ms(fd->get(), kNow).ok());
-  }
-  CHECK(spool.tidy(kNow + 60000).value() == 0);  // a process may still write them
-  CHECK(spool.tidy(kNow + 7200000).value() == 2);
-  CHECK(spool.list(State::queue)->size() == 1);
-  CHECK(spool.reason(State::queue, id).has_value());
-}
-
-TEST_CASE("ids come one at a time until the visitor has enough") {
-  Fresh fresh;
-  Spool& spool = fresh.spool;
-  for (int i = 0; i < 10; ++i) accept(spool);
-  int seen = 0;
-  REQUIRE(spool.for_each(State::queue, [&](std::string_view) { return ++seen < 4; }).ok());
-  CHECK(seen == 4);
-}
-
-TEST_CASE("a complete reason is read back, and so are old ones") {
+TEST_CASE("all of a reason comes back, and old ones are read") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   const std::string id = accept(spool);

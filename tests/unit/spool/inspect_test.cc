@@ -216,51 +216,6 @@ TEST_CASE("anything else in place of a file or folder is named and stops alerts"
   CHECK(found.begin()->second.stops);
 }
 
-TEST_CASE("root repairs nothing in a folder that took the place of the spool") {
-  if (::geteuid() != 0) SKIP_TEST("needs files of two users");
-  Place place;
-  const std::string id = place.add();
-  place.whose = {kOther, kOther, "nobody"};
-  place.give_all(kOther);
-  const std::string target = place.top + "/target", entry = "queue/" + id + ".alert";
-  fs::create_directories(target + "/queue");
-  fs::rename(place.dir, place.top + "/old");
-  std::ofstream(target + "/" + entry) << "root's";
-  fs::create_directory_symlink(target, place.dir);
-  const auto before = place.listing();
-  for (auto [path, wanted, mode] : {std::tuple{std::string(), Repair::set_mode, 0711U},
-                                    {entry, Repair::set_mode, 0600U},
-                                    {std::string("queue"), Repair::set_mode, 0711U},
-                                    {std::string("hold"), Repair::make_folder, 0700U},
-                                    {entry, Repair::chown_to_owner, 0600U}}) {
-    Defect defect{path, "mode", "", "", false};
-    defect.repair = wanted;
-    defect.mode = mode;
-    CHECK_THAT(repair({place.dir, place.whose, GiveFolder::never}, defect).message(),
-               Catch::Contains("it now belongs to another user"));
-  }
-  CHECK(place.listing() == before);
-}
-
-TEST_CASE("root gives away no folder below a link of its user's") {
-  if (::geteuid() != 0) SKIP_TEST("needs files of two users");
-  Place place;
-  place.add();
-  place.whose = {kOther, kOther, "nobody"};
-  const std::string home = place.top + "/home";
-  fs::create_directory(home);
-  REQUIRE(::chown(home.c_str(), kOther, kOther) == 0);
-  fs::create_directory_symlink(place.top, home + "/queue");
-  REQUIRE(::lchown((home + "/queue").c_str(), kOther, kOther) == 0);
-  const std::string dir = home + "/queue/" + fs::path(place.dir).filename().string();
-  Defect defect{"", "owner", "", "chown 65534", false};
-  defect.repair = Repair::chown_to_owner;
-  defect.mode = 0700;
-  const Status done = repair({dir, place.whose, GiveFolder::if_spool}, defect);
-  CHECK_THAT(done.message(), Catch::Contains("/home/queue is a link of"));
-  CHECK(Env::real().stat(place.dir)->uid == 0);
-}
-
 TEST_CASE("a path in a cure to copy is one word of a shell") {
   Place place;
   const std::string moved = place.top + "/a b; $(id)", word = "'" + moved;

@@ -45,6 +45,7 @@ TEST_CASE_METHOD(Fixture, "a home that others may write is refused, with the cur
     CHECK(refused.code() == ExitCode::usage);
     CHECK_THAT(refused.message(),
                Catch::StartsWith("the Wazuh home " + path() + " is not safe to use: "));
+    CHECK(is_distrust(refused));
     CHECK_THAT(refused.hint(), Catch::EndsWith(", or run this as its owner"));
     REQUIRE(::chmod(path().c_str(), 0700) == 0);
   }

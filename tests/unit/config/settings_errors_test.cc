@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/error_list.h"
+// What settings say of a text that is wrong.
 #include "schema.h"
 
 using namespace socbridge;
@@ -124,22 +124,4 @@ TEST_CASE("the layer's name is printed harmlessly") {
   const auto errors = lines(s.add_json("[", "a\x1b[0m\nb"));
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].starts_with("a\\u{1b}[0m\\nb:1:2:"));
-}
-
-TEST_CASE("people are shown 20 errors and how many more there are") {
-  const auto shown = [](std::size_t count) {
-    std::vector<Status> errors;
-    for (std::size_t i = 1; i <= count; ++i) {
-      errors.push_back(Status::error(ExitCode::usage, "error " + std::to_string(i)));
-    }
-    return lines(shown_errors(std::move(errors)));
-  };
-  CHECK(shown(0).empty());
-  CHECK(shown(20).size() == 20);
-  CHECK(shown(20).back() == "error 20");
-  REQUIRE(shown(21).size() == 21);
-  CHECK(shown(21)[19] == "error 20");
-  CHECK(shown(21)[20] == "and 1 more error; correct these first");
-  CHECK(shown(27).back() == "and 7 more errors; correct these first");
-  CHECK(shown(101).back() == "and at least 81 more errors; correct these first");
 }

@@ -108,6 +108,33 @@ TEST_CASE("every row of the table yields its observable, from text, list and arr
   CHECK(rows > 200);
 }
 
+// Real values; the types are those of docs/mapping.md.
+TEST_CASE("fields of common sources have the types that users know") {
+  struct Known {
+    const char *path, *value, *type;
+  };
+  for (const Known& one :
+       std::vector<Known>{{"data.srcip", "198.51.100.4", "ip"},
+                          {"data.dstip", "2001:db8::7", "ip"},
+                          {"data.srcuser", "j.doe", "other"},
+                          {"data.url", "http://example.net/a?b=c", "url"},
+                          {"data.md5", kMd5.c_str(), "hash"},
+                          {"data.smac", "00:11:22:33:44:55", "other"},
+                          {"data.hostname", "srv.example.net", "domain"},
+                          {"data.aws.sourceIPAddress", "198.51.100.4", "ip"},
+                          {"data.office365.UserId", "a@example.net", "mail"},
+                          {"data.office365.ClientIP", "198.51.100.4", "ip"},
+                          {"data.github.user_agent", "curl/7.88.1", "user-agent"},
+                          {"data.vulnerability.cve", "CVE-2024-3094", "other"},
+                          {"data.virustotal.source.file", "/srv/x.exe", "filename"},
+                          {"syscheck.path", "/etc/passwd", "filename"}}) {
+    CAPTURE(one.path);
+    const Mapped mapped = map(alert_with(one.path, json::quote(one.value), false), {}, kNow);
+    CHECK(has(mapped, one.type, one.value));
+    CHECK(mapped.alert.observables.size() == 1);
+  }
+}
+
 TEST_CASE("context rows need agent_observables") {
   std::size_t rows = 0;
   for (const Branch& branch : all_branches()) {

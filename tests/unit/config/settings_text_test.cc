@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Values of flags and environment variables.
 #include "schema.h"
 
 using namespace socbridge;
