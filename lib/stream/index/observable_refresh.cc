@@ -26,14 +26,12 @@ std::string open_filter(bool of_cases, bool v4) {
 
 }  // namespace
 
-bool ObservableRefresh::add(std::string_view data_type, std::string_view data,
+void ObservableRefresh::add(std::string_view data_type, std::string_view data,
                             std::uint64_t observable) {
   const auto key = key_of(data_type, data);
-  if (!key) return false;
-  if (set_.add(*key, observable) && take_fresh_) {
+  if (key && set_.add(*key, observable) && take_fresh_) {
     fresh_.push_back({std::string(data_type), std::string(data), observable});
   }
-  return true;
 }
 
 Status ObservableRefresh::hand_over() {
@@ -49,17 +47,13 @@ void ObservableRefresh::take(json::Value observable) {
   const std::uint64_t number =
       id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)).value_or(0) : 0;
   newest_ms_ = std::max(newest_ms_, thehive::time_field(observable["_createdAt"]));
+  if (number == 0) return;
   const std::string data = thehive::text_field(observable, "data");
+  if (!data.empty()) add(thehive::text_field(observable, "dataType"), data, number);
   const json::Value hashes = observable["attachment"]["hashes"];
-  bool matched = false;
-  if (number != 0 && !data.empty()) {
-    matched = add(thehive::text_field(observable, "dataType"), data, number);
-  }
-  for (std::size_t i = 0; number != 0 && i < hashes.size(); ++i) {
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
     add("hash", hashes.at(i).string_or_empty(), number);
-    matched = true;
   }
-  if (!matched) ++unmatched_;
 }
 
 Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop) {

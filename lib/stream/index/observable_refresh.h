@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -34,13 +34,11 @@ class ObservableRefresh {
   // What was created since the newest that is known, less a minute.
   Status recent(const Stop& stop);
 
-  std::uint64_t unmatched() const { return unmatched_; }  // data types that are not matched
-
  private:
   Status read_all(UnixMillis since, const Stop& stop);
   Status read(bool of_cases, UnixMillis since, const Stop& stop);
   void take(json::Value observable);
-  bool add(std::string_view data_type, std::string_view data, std::uint64_t observable);
+  void add(std::string_view data_type, std::string_view data, std::uint64_t observable);
   Status hand_over();
 
   thehive::Client& client_;
@@ -48,7 +46,6 @@ class ObservableRefresh {
   TakeFresh take_fresh_;
   std::vector<Fresh> fresh_;
   UnixMillis newest_ms_ = 0;
-  std::atomic<std::uint64_t> unmatched_{0};
 };
 
 }  // namespace socbridge::stream
