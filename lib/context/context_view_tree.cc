@@ -30,7 +30,7 @@ class Tree {
 
   std::string draw() {
     std::string out = paint(printable(context_.value.text, 200), Style::bold) + "  " +
-                      paint(context_.value.type, Style::dim);
+                      paint(printable(context_.value.type, 40), Style::dim);
     if (!context_.status.ok()) return out + "  " + paint("not asked", Style::red) + "\n";
     if (!context_.known()) return out + "  " + paint("not known", Style::dim) + "\n";
     out += context_.only_revoked() ? "  " + paint("revoked", Style::dim) + "\n" : "\n";

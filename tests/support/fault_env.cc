@@ -26,7 +26,8 @@ std::string parent(const std::string& path) { return path.substr(0, path.rfind('
 
 socbridge::Status FaultEnv::enter(const std::string& call) {
   trace.push_back(call);
-  if (++calls == fail_at) return failure(call, fail_errno);
+  ++calls;
+  if (calls == fail_at || calls == also_fail_at) return failure(call, fail_errno);
   return {};
 }
 

@@ -18,7 +18,8 @@ class FaultEnv final : public socbridge::Env {
 
   // The call with this number (from 1) fails with the errno; 0: none. Counting starts with reset().
   int fail_at = 0;
-  int fail_errno = 28;  // ENOSPC
+  int also_fail_at = 0;  // and this one
+  int fail_errno = 28;   // ENOSPC
   int calls = 0;
   std::vector<std::string> trace;
   void reset() {

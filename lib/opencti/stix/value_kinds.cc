@@ -29,6 +29,7 @@ constexpr std::array kKinds = {
 }  // namespace
 
 const ValueKind* kind_of(std::string_view data_type) {
+  if (data_type.find(' ') != std::string_view::npos) return nullptr;
   const std::string wanted = " " + std::string(data_type) + " ";
   for (const ValueKind& kind : kKinds) {
     if (kind.data_types.find(wanted) != std::string_view::npos) return &kind;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stream/index/match_journal.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "base/durable_file.h"
 #include "base/text.h"
@@ -23,7 +20,8 @@ MatchJournal::MatchJournal(MatchJournal&& other) noexcept
       path_(std::move(other.path_)),
       files_(std::move(other.files_)),
       offset_(other.offset_),
-      out_(std::move(other.out_)) {}
+      out_(std::move(other.out_)),
+      spoilt_(other.spoilt_) {}
 
 std::string MatchJournal::file_path(std::uint64_t number) const {
   return path_ + "." + std::to_string(number);
@@ -72,7 +70,10 @@ Status MatchJournal::start_file() {
   const std::uint64_t number = files_.empty() ? 1 : files_.back().number + 1;
   auto made = env_->create_new(file_path(number), 0600);
   if (!made.ok()) return made.status();
-  if (const Status s = env_->fsync_dir(folder_of(path_)); !s.ok()) return s;
+  if (const Status s = env_->fsync_dir(folder_of(path_)); !s.ok()) {
+    static_cast<void>(env_->unlink(file_path(number)));  // else the number is taken at the next try
+    return s;
+  }
   out_ = std::move(*made);
   files_.push_back({number, 0});
   return {};
@@ -104,19 +105,21 @@ Status MatchJournal::append(std::string_view lines) {
 
 Status MatchJournal::write(std::string_view lines) {
   const std::lock_guard lock(mutex_);
-  if (files_.back().size >= kFileBytes) {
+  if (spoilt_ || files_.back().size >= kFileBytes) {
     if (const Status s = start_file(); !s.ok()) return s;
+    spoilt_ = false;
   }
-  if (Status s = env_->write_all(out_.get(), lines); !s.ok()) {
-    // A part of the lines may be written: nothing may follow it in that file.
-    const auto info = env_->fstat(out_.get());
-    if (info.ok()) files_.back().size = info->size;
-    static_cast<void>(start_file());
-    return s;
+  Status done = env_->write_all(out_.get(), lines);
+  if (done.ok()) done = env_->fsync(out_.get());
+  if (done.ok()) {
+    files_.back().size += lines.size();
+    return {};
   }
-  if (const Status s = env_->fsync(out_.get()); !s.ok()) return s;
-  files_.back().size += lines.size();
-  return {};
+  // Some of it may be there, up to the middle of a line: nothing may follow it in that file.
+  const auto info = env_->fstat(out_.get());
+  if (info.ok()) files_.back().size = info->size;
+  spoilt_ = !start_file().ok();
+  return done;
 }
 
 Result<MatchJournal::Batch> MatchJournal::next(std::size_t most) {
@@ -141,15 +144,13 @@ Result<MatchJournal::Batch> MatchJournal::next(std::size_t most) {
   while (batch.end + text.size() < size) {
     const std::size_t want = std::min<std::uint64_t>(kReadBytes, size - batch.end - text.size());
     const std::size_t had = text.size();
-    text.resize(had + want);
-    const ssize_t got =
-        ::pread(file->get(), text.data() + had, want, static_cast<off_t>(batch.end + had));
-    if (got <= 0) {
+    const auto part = env_->read_at(file->get(), batch.end + had, want);
+    if (!part.ok()) return Status::error(ExitCode::failure, path + ": " + part.status().message());
+    if (part->empty()) {
       return Status::error(ExitCode::failure,
-                           "cannot read " + path + ": " +
-                               (got < 0 ? std::strerror(errno) : "it is shorter than it was"));
+                           "cannot read " + path + ": it is shorter than it was");
     }
-    text.resize(had + static_cast<std::size_t>(got));
+    text += *part;
     if (text.find('\n', had) != std::string::npos && text.size() >= kReadBytes) break;
   }
   std::size_t begin = 0;

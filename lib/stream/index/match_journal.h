@@ -58,6 +58,7 @@ class MatchJournal {
   std::vector<File> files_;   // oldest first; the last one is appended to
   std::uint64_t offset_ = 0;  // confirmed bytes of the first file
   Fd out_;
+  bool spoilt_ = false;  // its file ends with what was not wholly written
   std::function<void()> on_append_;
 };
 

@@ -55,17 +55,22 @@ Status MatchSet::load(Env& env, const std::string& path) {
                          "it is rebuilt");
   };
   std::string_view in = *text;
-  std::uint64_t sum = 0, networks = 0, entries = 0;
+  std::uint64_t sum = 0, seed = 0, networks = 0, entries = 0;
+  UnixMillis refreshed_ms = 0;
   if (!in.starts_with(kMagic) || in.size() < kMagic.size() + sizeof sum) return damaged();
   std::string_view tail = in.substr(in.size() - sizeof sum);
   in.remove_suffix(sizeof sum);
   if (!take(tail, sum) || sum != siphash(0, 0, in)) return damaged();
   in.remove_prefix(kMagic.size());
-  const std::unique_lock lock(mutex_);
-  if (!take(in, seed_) || !take(in, refreshed_ms_) || !take(in, networks) || !take(in, entries) ||
-      networks > 256 || in.size() != networks * sizeof(unsigned) + entries * sizeof(Slot)) {
+  if (!take(in, seed) || !take(in, refreshed_ms) || !take(in, networks) || !take(in, entries) ||
+      networks > 256 || entries > in.size() / sizeof(Slot) ||
+      in.size() != networks * sizeof(unsigned) + entries * sizeof(Slot)) {
     return damaged();
   }
+  const std::unique_lock lock(mutex_);
+  seed_ = seed;
+  refreshed_ms_ = refreshed_ms;
+  networks_.clear();
   for (std::uint64_t i = 0; i < networks; ++i) {
     unsigned bits = 0;
     take(in, bits);

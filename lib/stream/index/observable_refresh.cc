@@ -29,8 +29,7 @@ std::string open_filter(bool of_cases, bool v4) {
 void ObservableRefresh::add(std::string_view data_type, std::string_view data,
                             std::uint64_t observable) {
   const auto key = key_of(data_type, data);
-  if (!key) return;
-  if (set_.add(*key, observable) && take_fresh_) {
+  if (key && set_.add(*key, observable) && take_fresh_) {
     fresh_.push_back({std::string(data_type), std::string(data), observable});
   }
 }
@@ -48,10 +47,10 @@ void ObservableRefresh::take(json::Value observable) {
   const std::uint64_t number =
       id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)).value_or(0) : 0;
   newest_ms_ = std::max(newest_ms_, thehive::time_field(observable["_createdAt"]));
-  const std::string data = observable["data"].text();
-  const json::Value hashes = observable["attachment"]["hashes"];
   if (number == 0) return;
+  const std::string data = observable["data"].text();
   if (!data.empty()) add(observable["dataType"].text(), data, number);
+  const json::Value hashes = observable["attachment"]["hashes"];
   for (std::size_t i = 0; i < hashes.size(); ++i) {
     add("hash", hashes.at(i).string_or_empty(), number);
   }

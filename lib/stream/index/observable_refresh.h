@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>

@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 
 #include "json/value.h"
-#include "support/temp_dir.h"
 
 namespace socbridge::context {
 namespace {
@@ -36,32 +35,6 @@ Connectors of(std::vector<Connector> connectors, std::int64_t workers = 3) {
 Schedule every(const char* name, std::int64_t period_ms) {
   return {name, {name}, Schedule::Mode::periodic, period_ms, 0};
 }
-
-// Reads the section of a configuration of this text.
-struct Fixture : socbridge::test::TempDir {
-  Result<std::vector<Schedule>> read(const std::string& connectors) const {
-    profile::Flags flags;
-    flags.config_file = write("config.json", R"({"connectors":)" + connectors + "}");
-    profile::SystemPaths system;
-    system.system_config = *this / "none.json";
-    return read_schedules(Env::real(), flags, system);
-  }
-  Schedule one(const std::string& connectors, std::string_view name) const {
-    const auto all = read(connectors);
-    INFO(all.status().line());
-    REQUIRE(all.ok());
-    for (const Schedule& schedule : *all) {
-      if (schedule.name == name) return schedule;
-    }
-    return {};
-  }
-  std::string error(const std::string& connectors) const {
-    const auto all = read(connectors);
-    REQUIRE_FALSE(all.ok());
-    CHECK(all.status().code() == ExitCode::usage);
-    return all.status().line();
-  }
-};
 
 }  // namespace
 
@@ -147,34 +120,6 @@ TEST_CASE("schedules are chosen by name in any case; an unknown one is refused")
       choose(all, {"\x1b[2J"}).status().line(),
       Catch::EndsWith("add it to the section \"connectors\"; see socctl help configuration"));
   CHECK(choose(all, {"\x1b[2J"}).status().line().find('\x1b') == std::string::npos);
-}
-
-TEST_CASE_METHOD(Fixture, "the default schedules exist, and can be changed and extended") {
-  CHECK(one("{}", "mitre").period_ms == 7 * kDay);
-  const Schedule changed = one(R"({"mitre":{"every":"14d","slack":"2d"}})", "mitre");
-  CHECK(changed.period_ms == 14 * kDay);
-  CHECK(changed.slack_ms == 2 * kDay);
-  CHECK(changed.match == std::vector<std::string>{"mitre"});
-  const Schedule own = one(R"({"feed":{"match":["id-1","My Feed"],"every":"30m"}})", "feed");
-  CHECK(own.mode == Schedule::Mode::periodic);
-  CHECK(own.match == std::vector<std::string>{"id-1", "My Feed"});
-  CHECK(own.period_ms == 30 * kMinute);
-  CHECK(one(R"({"feed":{"mode":"always"}})", "feed").match == std::vector<std::string>{"feed"});
-}
-
-TEST_CASE_METHOD(Fixture, "an error names its position") {
-  CHECK_THAT(error(R"({"feed":{}})"),
-             Catch::Contains("config.json:1:") &&
-                 Catch::Contains("\"feed\" needs \"every\"; set how often it runs, such as 1d"));
-  CHECK_THAT(error(R"({"feed":5})"), Catch::Contains("\"feed\" must be an object"));
-  for (const char* duration : {"soon", "", "-1d", "7x", "99999999999999999999d"}) {
-    CAPTURE(duration);
-    CHECK_THAT(error(R"({"feed":{"every":")" + std::string(duration) + "\"}}"),
-               Catch::Contains("\"feed.every\" is not a duration; examples: 30m, 6h, 7d"));
-  }
-  CHECK_THAT(error(R"({"feed":{"evry":"1d"}})"), Catch::Contains("every"));
-  CHECK_THAT(error(R"({"feed":{"mode":"sometimes"}})"), Catch::Contains("mode"));
-  CHECK_THAT(error(R"({"feed":{"match":"x","every":"1d"}})"), Catch::Contains("match"));
 }
 
 }  // namespace socbridge::context

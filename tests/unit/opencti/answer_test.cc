@@ -4,8 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "opencti/account.h"
-#include "opencti/client.h"
 #include "opencti/variables.h"
 
 namespace socbridge::opencti {
@@ -90,24 +88,6 @@ TEST_CASE("HTTP's own errors keep their meaning") {
   CHECK(accept("asking", none).status().code() == ExitCode::unreachable);
   none.failure = http::FailureKind::bad_url;
   CHECK(accept("asking", none).status().code() == ExitCode::usage);
-}
-
-TEST_CASE("the base URL is the part before /graphql") {
-  for (const char* url : {"https://cti.example/cti", "https://cti.example/cti/",
-                          "https://cti.example/cti/graphql", "https://cti.example/cti/graphql/"}) {
-    CHECK(base_url(url) == "https://cti.example/cti");
-  }
-  CHECK(base_url("https://cti.example") == "https://cti.example");
-}
-
-TEST_CASE("capabilities are matched by part of the name") {
-  Account account;
-  account.capabilities = {"KNOWLEDGE_KNUPDATE_KNDELETE"};
-  CHECK(account.can("KNOWLEDGE"));
-  CHECK(account.can("KNOWLEDGE_KNUPDATE"));
-  CHECK_FALSE(account.can("MODULES"));
-  account.capabilities = {"BYPASS"};
-  CHECK(account.can("MODULES"));
 }
 
 TEST_CASE("variables from a command line") {

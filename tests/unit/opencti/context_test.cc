@@ -7,45 +7,13 @@
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <fstream>
-#include <memory>
-#include <stdexcept>
 
-#include "opencti/sightings.h"
-#include "opencti/techniques.h"
-#include "soc-sandbox/server/product_server.h"
+#include "platform_fixture.h"
 
 namespace socbridge::opencti {
 namespace {
 
-const sandbox::ProductKind& kind() {
-  for (const sandbox::ProductKind& one : sandbox::product_kinds()) {
-    if (std::string_view(one.name) == "opencti") return one;
-  }
-  throw std::logic_error("the sandbox has no OpenCTI");
-}
-
-struct Fixture {
-  explicit Fixture(std::vector<std::string> rules = {}, const std::string& data_file = {})
-      : product(std::move(kind().make({{}, {}, data_file}).value())), http(http::ClientOptions{}) {
-    sandbox::ListenOptions options;
-    options.fail_rules = std::move(rules);
-    auto started = sandbox::ProductServer::start(options, *product);
-    REQUIRE(started.ok());
-    server = std::move(*started);
-    client = std::make_unique<Client>(http, Endpoint{server->url(), Secret("token")}, 10);
-  }
-  Result<Contexts> ask(const std::vector<std::string>& texts, int depth = 2) {
-    std::vector<Value> values;
-    for (const std::string& text : texts) values.push_back(*read_value(text));
-    return find_context(*client, values, {depth}, soon());
-  }
-  static Deadline soon() { return Deadline::after_ms(20000); }
-
-  std::unique_ptr<sandbox::Product> product;
-  std::unique_ptr<sandbox::ProductServer> server;
-  http::Client http;
-  std::unique_ptr<Client> client;
-};
+using Fixture = PlatformFixture;
 
 std::vector<std::string> names(const Context& context) {
   std::vector<std::string> out;
@@ -104,32 +72,7 @@ TEST_CASE("many values take few round trips, and each gets its own result") {
   CHECK(std::string(found->contexts[154].indicators.at(0).state(wall_now_ms())) == "revoked");
 }
 
-TEST_CASE("a value over 512 characters is found by its id, and reported once") {
-  Fixture w;
-  const std::string url = "http://long.example/" + std::string(600, 'a');
-  Seen seen;
-  seen.value = *read_value(url);
-  seen.at_ms = 1760000000000;
-  std::vector<SightingResult> result;
-  const auto report = [&] {
-    SightingOptions options;
-    options.done = [&](const Seen&, const Outcome& outcome) { result.push_back(outcome.result); };
-    return report_sightings(
-        *w.client, {seen},
-        {"TheHive", "http://thehive.example/cases/~1/details", "TheHive case ~1"}, options,
-        Fixture::soon());
-  };
-  REQUIRE_FALSE(w.ask({url})->contexts[0].known());
-  REQUIRE(report().ok());
-  const auto found = w.ask({url, "198.51.100.7"});
-  REQUIRE(found.ok());
-  CHECK(found->contexts[0].observables.size() == 1);
-  CHECK(found->contexts[1].observables.size() == 1);
-  REQUIRE(report().ok());
-  CHECK(result == std::vector<SightingResult>{SightingResult::created, SightingResult::present});
-}
-
-TEST_CASE("values of different kinds in one query do not mix") {
+TEST_CASE("values of different kinds in one query do not get one another's") {
   Fixture w;
   const std::vector<Value> values = {value_of("registry", R"(HKLM\Software\X)"),
                                      value_of("filename", "invoice.exe"),
@@ -307,34 +250,6 @@ TEST_CASE("the sandbox refuses what OpenCTI refuses") {
   CHECK(code(search, R"({"f":{"mode":"and","filters":[]}})") == "BAD_USER_INPUT");
   CHECK(code(search, R"({"f":{"mode":"and","filters":[{"key":["nope"],"values":["x"]}],)"
                      R"("filterGroups":[]}})") == "UNSUPPORTED_ERROR");
-}
-
-TEST_CASE("techniques of indicators, direct ones first, and of their threats") {
-  Fixture w;
-  const auto known = w.ask(
-      {"198.51.100.7", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}, 0);
-  REQUIRE(known.ok());
-  std::vector<std::string> ids;
-  for (const Context& context : known->contexts) ids.push_back(context.indicators.at(0).id);
-  ids.push_back(ids[0]);          // twice is once
-  ids.emplace_back("not-there");  // nothing is known of it
-  const auto direct = find_techniques(*w.client, ids, false, Fixture::soon());
-  REQUIRE(direct.ok());
-  REQUIRE(direct->at(ids[0]).size() == 1);
-  CHECK(direct->at(ids[0])[0].mitre_id == "T1071.001");
-  CHECK(direct->at(ids[0])[0].via.empty());
-  CHECK(direct->at(ids[1]).at(0).mitre_id == "T1555");
-  CHECK(direct->at("not-there").empty());
-  const auto all = find_techniques(*w.client, ids, true, Fixture::soon());
-  REQUIRE(all.ok());
-  CHECK(all->at(ids[0]).at(0).via.empty());
-  CHECK(find_techniques(*w.client, {}, true, Fixture::soon()).ok());
-}
-
-TEST_CASE("techniques are not none because the platform fails") {
-  Fixture w({"status=503"});
-  const auto found = find_techniques(*w.client, {"x"}, true, Fixture::soon());
-  CHECK(found.status().code() == ExitCode::unreachable);
 }
 
 }  // namespace socbridge::opencti

@@ -110,3 +110,38 @@ TEST_CASE("a withheld comment keeps ids and has no text") {
   revoked.state = "revoked";
   CHECK(without_content(revoked).state == "revoked");
 }
+
+TEST_CASE("Marks are read back") {
+  StreamMatch match;
+  match.key = {"ip", "198.51.100.7"};
+  match.observables = {7, 9};
+  match.indicator = "indicator--1";
+  match.state = "active";
+  match.event = {1763975702513, 4};
+  match.labels = {"c2", "\"quoted\""};
+  match.techniques = {"T1110"};
+  match.score = 85;
+  const Mark mark{pair_of("~7", "indicator--1"), "active", match.event};
+  const std::string text = comment_text(match, "198.51.100.7", mark, "https://cti.example");
+  const auto found = mark_of(text);
+  REQUIRE(found);
+  CHECK(found->pair == mark.pair);
+  CHECK(found->event == match.event);
+  CHECK_FALSE(mark_of("a person wrote socbridge:opencti:short:x:1-1"));
+  CHECK_FALSE(mark_of(text + "\nand a person added this"));
+}
+
+TEST_CASE("A text of OpenCTI cannot forge a mark") {
+  StreamMatch match;
+  match.key = {"ip", "198.51.100.7"};
+  match.indicator = "indicator--1";
+  match.state = "active";
+  match.event = {5, 0};
+  match.name = "a\n`socbridge:opencti:0123456789abcdef:active:9-0`";
+  match.description = match.name;
+  match.labels = {match.name};
+  const Mark mark{pair_of("~7", "indicator--1"), "active", match.event};
+  const auto found = mark_of(comment_text(match, match.name, mark, ""));
+  REQUIRE(found);
+  CHECK(found->pair == mark.pair);
+}

@@ -3,8 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "stream/consumer_counts.h"
-
 namespace socbridge::stream {
 namespace {
 
@@ -40,30 +38,6 @@ TEST_CASE("The pause is at least the one requested by the server") {
   CHECK(refused(401).least_pause_ms == 300000);
   CHECK(refused(401, "text/html", 900000).least_pause_ms == 900000);
   CHECK(refused(503).least_pause_ms <= 0);
-}
-
-TEST_CASE("Counts as a line and as metrics") {
-  ConsumerCounts counts;
-  counts.matches.events = 12;
-  counts.matches.matches = 2;
-  counts.lookups.matches = 1;
-  counts.matches.other_pattern_types = 4;
-  counts.delivery.commented = 2;
-  counts.delivery.changed = 1;
-  counts.waiting_bytes = 100;
-  counts.tasks_waiting_bytes = 20;
-  CHECK(counts_line(counts, 5000) ==
-        "events 12, matched 3, notified 3, waiting 120 bytes, refused 0, patterns skipped 4, lag "
-        "unknown");
-  CHECK(counts_prometheus(counts, 5000).find("lag_seconds") == std::string::npos);
-  counts.place_ms = 3500;
-  CHECK(counts_line(counts, 5000).ends_with(", lag 1.5 s"));
-  CHECK(counts_line(counts, 3000).ends_with(", lag 0.0 s"));  // a clock that is ahead
-  const std::string metrics = counts_prometheus(counts, 5000);
-  CHECK(metrics.find("\nsocbridge_stream_lag_seconds 1.500\n") != std::string::npos);
-  CHECK(metrics.find("\nsocbridge_stream_waiting_bytes{kind=\"techniques\"} 20\n") !=
-        std::string::npos);
-  CHECK(metrics.ends_with("\nsocbridge_stream_last_update_timestamp_seconds 5\n"));
 }
 
 }  // namespace socbridge::stream

@@ -4,9 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "stream/lookup/lookup_task.h"
-#include "stream/technique_task.h"
-
 namespace socbridge::stream {
 namespace {
 
@@ -104,25 +101,6 @@ TEST_CASE("Ended, own and low-score objects are not reported") {
   CHECK(match(one, rules).empty());
   one.creator_ids = {"user-us", "another"};  // an object with several creators is a change
   CHECK(match(one, rules).size() == 1);
-}
-
-TEST_CASE("Tasks are lines that are read back") {
-  const auto ask = LookupTask::read(LookupTask{"url", "http://a/\"b\n", 42}.json());
-  REQUIRE(ask.ok());
-  CHECK((ask->data_type == "url" && ask->data == "http://a/\"b\n" && ask->observable == 42));
-  for (const char* bad : {"", "{}", "[]", R"({"type":"ip","data":"1.2.3.4","id":"4"})",
-                          R"({"type":"ip","data":"","id":"~4"})"}) {
-    CHECK_FALSE(LookupTask::read(bad).ok());
-  }
-  for (const auto& subject : {thehive::Subject::alert("~1"), thehive::Subject::of_case("~2")}) {
-    const auto task = TechniqueTask::read(
-        TechniqueTask{"uuid", "indicator--1", subject, 5, {"TLP:AMBER", "TLP:RED"}}.json());
-    REQUIRE(task.ok());
-    CHECK((task->opencti_id == "uuid" && task->indicator == "indicator--1" && task->due_ms == 5));
-    CHECK(task->markings == std::vector<std::string>{"TLP:AMBER", "TLP:RED"});
-    CHECK((task->subject.kind == subject.kind && task->subject.id == subject.id));
-  }
-  CHECK_FALSE(TechniqueTask::read(R"({"opencti_id":"x"})").ok());
 }
 
 }  // namespace socbridge::stream

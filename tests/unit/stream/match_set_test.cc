@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stream/index/match_set.h"
 
-#include <unistd.h>
 #include <catch2/catch.hpp>
-
-#include <cstdlib>
-#include <filesystem>
-
-#include "support/temp_dir.h"
 
 using namespace socbridge;
 using stream::MatchKey;
@@ -67,23 +61,4 @@ TEST_CASE("Addresses and networks meet") {
   CHECK_FALSE(wide);
   CHECK(set.find_near(*stream::key_of("ip", "198.0.0.0/8"), wide).empty());
   CHECK(wide);
-}
-
-TEST_CASE("A snapshot is read back, a damaged one is not") {
-  const test::TempDir folder;
-  const std::string path = folder.path() + "/values";
-  MatchSet set(7);
-  for (int i = 1; i <= 5000; ++i) set.add(name(i), static_cast<std::uint64_t>(i));
-  set.add(*stream::key_of("ip", "203.0.113.0/24"), 9000);
-  set.set_refreshed_ms(1234);
-  REQUIRE(set.save(Env::real(), path).ok());
-  MatchSet again(8);
-  REQUIRE(again.load(Env::real(), path).ok());
-  CHECK(again.size() == 5001);
-  CHECK(again.refreshed_ms() == 1234);
-  CHECK(again.find(name(77)) == Numbers{77});
-  bool wide = false;
-  CHECK(again.find_near(*stream::key_of("ip", "203.0.113.9"), wide) == Numbers{9000});
-  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
-  CHECK(MatchSet(9).load(Env::real(), path).code() == ExitCode::bad_input);
 }

@@ -65,4 +65,16 @@ TEST_CASE("an alert counts before a case") {
   CHECK(read->subject.id == "~2");
 }
 
+TEST_CASE("tasks of an alert and of a case are read back") {
+  for (const auto& subject : {thehive::Subject::alert("~1"), thehive::Subject::of_case("~2")}) {
+    const auto task = TechniqueTask::read(
+        TechniqueTask{"uuid", "indicator--1", subject, 5, {"TLP:AMBER", "TLP:RED"}}.json());
+    REQUIRE(task.ok());
+    CHECK((task->opencti_id == "uuid" && task->indicator == "indicator--1" && task->due_ms == 5));
+    CHECK(task->markings == std::vector<std::string>{"TLP:AMBER", "TLP:RED"});
+    CHECK((task->subject.kind == subject.kind && task->subject.id == subject.id));
+  }
+  CHECK_FALSE(TechniqueTask::read(R"({"opencti_id":"x"})").ok());
+}
+
 }  // namespace socbridge::stream
