@@ -70,9 +70,9 @@ TEST_CASE("what OpenCTI knows of a value is a match of all observables that have
   CHECK(matches[0].observables == std::vector<std::uint64_t>{7, 9});
   CHECK(matches[0].opencti_id == "u-198.51.100.7");
   CHECK(w.lookup->counts().values == 3);
-  CHECK(w.lookup->counts().questions == 1);
+  CHECK(w.lookup->counts().queries == 1);
   CHECK(w.lookup->counts().matches == 1);
-  CHECK_THAT(w.events.named("match").at(0), Catch::Contains(R"("asked":true)"));
+  CHECK_THAT(w.events.named("match").at(0), Catch::Contains(R"("looked_up":true)"));
   CHECK(w.state->lookups->empty());
   CHECK(w.state->all_looked_up);
   CHECK(w.platform.asked("SocctlContext").size() == 1);
@@ -127,7 +127,7 @@ TEST_CASE("a value that cannot be asked for is dropped after 20 answers for othe
   REQUIRE(failed.size() == 1);
   CHECK_THAT(failed[0], Catch::Contains(R"("values":1)") && Catch::Contains(R"("~7")"));
   CHECK(next == 120);
-  CHECK(w.lookup->counts().questions >= 20);
+  CHECK(w.lookup->counts().queries >= 20);
   CHECK(w.state->lookups->empty());
   CHECK(w.state->error().ok());
 }
