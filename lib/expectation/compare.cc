@@ -54,8 +54,10 @@ class Comparison {
   }
 
  private:
-  void add(std::string field, std::string_view wanted, std::string_view got, std::string rule) {
-    out_.push_back({std::move(field), shown(wanted), shown(got), printable(rule, kMostShown)});
+  void add(std::string_view field, std::string_view wanted, std::string_view got,
+           std::string rule) {
+    out_.push_back(
+        {printable(field, kMostShown), shown(wanted), shown(got), printable(rule, kMostShown)});
   }
 
   std::string text_of(std::string_view name) const {

@@ -21,9 +21,10 @@ void write_result(pugi::xml_node suite, const TestResult& result) {
   std::string message = safe(result.error);
   std::string text = message;
   for (const Difference& one : result.differences) {
-    message += (message.empty() ? "" : ", ") + one.field;
-    text += (text.empty() ? "" : "\n") + one.field + ": wanted " + one.wanted + ", got " + one.got;
-    if (!one.rule.empty()) text += " (" + one.rule + ")";
+    message += (message.empty() ? "" : ", ") + safe(one.field);
+    text += (text.empty() ? "" : "\n") +
+            safe(one.field + ": wanted " + one.wanted + ", got " + one.got);
+    if (!one.rule.empty()) text += safe(" (" + one.rule + ")");
   }
   wrong.append_attribute("message") = message.c_str();
   wrong.append_child(pugi::node_pcdata).set_value(text.c_str());

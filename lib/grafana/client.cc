@@ -63,8 +63,11 @@ Result<DataSourceHealth> Client::data_source_health(std::string_view uid,
     health.message = printable(document->root()["message"].text());
     return health;
   }
-  if (const Status bad = service_.explain(outcome); !bad.ok()) return bad;
-  return service_.read(outcome).status();
+  const auto answer = service_.read(outcome);
+  if (!answer.ok()) return answer.status();
+  return Status::error(ExitCode::refused,
+                       "Grafana: the health of a data source was answered without a status",
+                       "check that the URL is that of Grafana");
 }
 
 Result<std::vector<Dashboard>> Client::dashboards(const Deadline& deadline) {

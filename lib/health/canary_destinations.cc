@@ -18,12 +18,15 @@ constexpr std::int64_t kEachMs = 10000, kPauseMs = 200;
 // The id of the canary's alert; empty if it does not exist.
 Result<std::string> find(thehive::Client& client, const CanarySource& source,
                          const Deadline& deadline) {
+  bool looked = false;  // the last request may end with the time that is over
   while (true) {
     const auto found =
         client.find_alert(source.alert_type(), source.alert_source(), source.reference(), deadline);
+    if (!found.ok() && looked && deadline.passed()) return std::string();
     if (!found.ok()) return found.status();
     if (!found->root().missing()) return found->root()["_id"].text();
     if (deadline.left_ms() < kPauseMs) return std::string();
+    looked = true;
     sleep_ms(kPauseMs);
   }
 }

@@ -55,6 +55,25 @@ bool read_output(int fd, const Deadline& deadline, std::string& out) {
   }
 }
 
+// False if time runs out before the child ends, which may have closed its output long before.
+bool await_end(pid_t child, const Deadline& deadline, int& status) {
+  constexpr int kPauseMs = 5;
+  while (true) {
+    const pid_t done = ::waitpid(child, &status, WNOHANG);
+    if (done == child || (done < 0 && errno != EINTR)) return true;
+    if (deadline.passed()) return false;
+    ::poll(nullptr, 0, kPauseMs);
+  }
+}
+
+// With what it has started; before its setsid() it has no group of its own yet.
+void end_by_force(pid_t child, int& status) {
+  ::kill(-child, SIGKILL);
+  ::kill(child, SIGKILL);
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+}
+
 std::string last_line(std::string_view text) {
   std::string line;
   for (const std::string_view one : split(text, '\n')) {
@@ -91,11 +110,10 @@ Result<IntegrationResult> run_integration(const IntegrationCall& call) {
 
   const Deadline deadline = Deadline::after_ms(call.timeout_ms);
   std::string output;
-  const bool ended = read_output(reading.get(), deadline, output);
-  if (!ended) ::kill(-child, SIGKILL);
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  const bool ended =
+      read_output(reading.get(), deadline, output) && await_end(child, deadline, status);
+  if (!ended) end_by_force(child, status);
   IntegrationResult result;
   result.took_ms = steady_now_ms() - started;
   result.last_line = last_line(output);

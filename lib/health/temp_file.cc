@@ -21,10 +21,11 @@ std::string make_nonce() {
 Result<TempFile> TempFile::make(Env& env, const std::string& suffix, std::string_view text,
                                 uid_t uid, gid_t gid) {
   constexpr mode_t kMode = 0600;
-  TempFile file(env, "/tmp/custom-w2thive-" + std::to_string(wall_now_ms() / 1000) + "-" +
-                         make_nonce() + "." + suffix);
-  auto fd = env.create_new(file.path_, kMode);
-  if (!fd.ok()) return fd.status();
+  std::string path = "/tmp/custom-w2thive-" + std::to_string(wall_now_ms() / 1000) + "-" +
+                     make_nonce() + "." + suffix;
+  auto fd = env.create_new(path, kMode);
+  if (!fd.ok()) return fd.status();  // what is there is not ours to remove
+  TempFile file(env, std::move(path));
   if (const Status written = env.write_all(fd->get(), text); !written.ok()) return written;
   if (geteuid() == 0 && ::fchown(fd->get(), uid, gid) != 0) {
     return Status::error(ExitCode::failure, "cannot give " + file.path_ + " away");

@@ -15,11 +15,15 @@ constexpr std::size_t kMaxText = 200;
 
 UnixMillis time_of(json::Value value) { return parse_timestamp(value.text()).value_or(0); }
 
+// What a platform says, within bounds in which a sum of some stays a number.
+std::int64_t messages_in(json::Value value) {
+  constexpr std::int64_t kMost = 1000000000000;
+  return std::clamp<std::int64_t>(value.lenient_integer().value_or(0), 0, kMost);
+}
+
 std::int64_t queue_of(json::Value queues, const std::string& name) {
   for (std::size_t i = 0; i < queues.size(); ++i) {
-    if (queues.at(i)["name"].text() == name) {
-      return queues.at(i)["messages"].lenient_integer().value_or(0);
-    }
+    if (queues.at(i)["name"].text() == name) return messages_in(queues.at(i)["messages"]);
   }
   return 0;
 }
@@ -85,10 +89,9 @@ Connector read_connector(json::Value node, json::Value queues) {
   out.last_run_ms = last_run_of_state(node["connector_state"].text());
   if (out.last_run_ms == 0) out.last_run_ms = time_of(info["last_run_datetime"]);
   if (out.last_run_ms == 0) out.last_run_ms = last_success(node["works"]);
-  out.queued =
-      std::max(node["connector_queue_details"]["messages_number"].lenient_integer().value_or(0),
-               queue_of(queues, "listen_" + out.id)) +
-      queue_of(queues, "push_" + out.id);
+  out.queued = std::max(messages_in(node["connector_queue_details"]["messages_number"]),
+                        queue_of(queues, "listen_" + out.id)) +
+               queue_of(queues, "push_" + out.id);
   return out;
 }
 

@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 namespace socbridge::prometheus {
-namespace {}  // namespace
 
 Status Client::ready(const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", "/-/ready", {}, deadline);

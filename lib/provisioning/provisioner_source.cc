@@ -90,6 +90,28 @@ Status without(const Status& status, const std::vector<Secret>& secrets) {
   return Status::error(status.code(), std::move(message), std::move(hint));
 }
 
+// The values in the body that references stand for.
+void add_referenced(const DataSourceEntry& entry, json::Value value, const std::string& path,
+                    std::vector<Secret>& out) {
+  const auto& all = entry.referenced;
+  if (value.is_string()) {
+    if (std::find(all.begin(), all.end(), path) == all.end()) return;
+    out.emplace_back(std::string(*value.string()));
+    return;
+  }
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const std::string step = value.is_object() ? std::string(value.key_at(i)) : std::to_string(i);
+    add_referenced(entry, value.value_at(i), path + pointer_step(step), out);
+  }
+}
+
+// All that a server may repeat of what it was sent.
+std::vector<Secret> with_referenced(const DataSourceEntry& entry, std::vector<Secret> secrets) {
+  const auto body = json::Document::parse(entry.body);
+  if (body.ok()) add_referenced(entry, body->root(), {}, secrets);
+  return secrets;
+}
+
 constexpr std::string_view kLoginMark = "...";  // Grafana's values may have a login in a URL too
 
 // Neither the value of a reference nor Grafana's value is displayed.
@@ -129,7 +151,8 @@ Status Provisioner::create_source(const DataSourceEntry& entry) {
   if (!secrets.ok()) return secrets.status();
   std::string body = body_of(entry, {}, *secrets);
   secure_wipe(secrets->data(), secrets->size());
-  return without(editor_.create_data_source(std::move(body)), values);
+  return without(editor_.create_data_source(std::move(body)),
+                 with_referenced(entry, std::move(values)));
 }
 
 Status Provisioner::update_source(const DataSourceEntry& entry, json::Value there) {
@@ -143,7 +166,8 @@ Status Provisioner::update_source(const DataSourceEntry& entry, json::Value ther
   if (!secrets.ok()) return secrets.status();
   std::string body = body_of(entry, there, *secrets);
   secure_wipe(secrets->data(), secrets->size());
-  return without(editor_.update_data_source(there["uid"].text(), std::move(body)), values);
+  return without(editor_.update_data_source(there["uid"].text(), std::move(body)),
+                 with_referenced(entry, std::move(values)));
 }
 
 Status Provisioner::check_source(const DataSourceEntry& entry, json::Value there,

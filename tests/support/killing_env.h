@@ -15,7 +15,7 @@
 namespace socbridge::test {
 
 // Passes calls on and ends the process before the one with this number.
-class KillingEnv final : public Env {
+class KillingEnv : public Env {
  public:
   explicit KillingEnv(Env& env) : env_(env) {}
   static constexpr int kKilled = 7;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "cortex/client.h"
 #include "health/job_error.h"
 #include "health/job_runner/expected.h"
@@ -89,7 +90,8 @@ void check_jobs(Probe& probe, cortex::Client& client) {
     return;
   }
   const cortex::Job& job = page->jobs.front();
-  const std::int64_t age = std::max<std::int64_t>(probe.now_ms() - job.created_ms, 0);
+  const std::int64_t age =
+      std::max<std::int64_t>(probe.now_ms() - std::max<UnixMillis>(job.created_ms, 0), 0);
   const std::string what = job.analyzer + " " + human_duration(age) + " ago: ";
   const bool running = job.status == JobStatus::waiting || job.status == JobStatus::in_progress;
   if (job.status == JobStatus::failure) {
@@ -118,7 +120,8 @@ void check_api(Probe& probe) {
   }
   probe.answered(steady_now_ms() - started);
   probe.version(*version);
-  if (version->empty() || version->front() < '3') {
+  const auto major = parse_u64(version->substr(0, version->find('.')));
+  if (!major || *major < 3) {
     probe.add("version", State::degraded, Cause::version, "version " + *version + " is too old",
               "use Cortex 3.1 or later");
   }

@@ -32,6 +32,12 @@ Result<std::vector<LiveStream>> all_streams(Probe& probe, opencti::Client& clien
   return out;
 }
 
+// The moment of an event; one of the future, which no platform has, is of now.
+UnixMillis at_latest_now(std::uint64_t event_ms) {
+  const UnixMillis now = std::max<UnixMillis>(wall_now_ms(), 0);
+  return static_cast<UnixMillis>(std::min(event_ms, static_cast<std::uint64_t>(now)));
+}
+
 void evaluate(Probe& probe, const LiveStream& stream, const opencti::StreamCheck& seen) {
   const std::string name = stream.name + ": ";
   if (seen.connected_ms < 0) {
@@ -45,8 +51,7 @@ void evaluate(Probe& probe, const LiveStream& stream, const opencti::StreamCheck
               "nothing is written to the platform: check the connectors and the workers");
     return;
   }
-  const std::int64_t age =
-      std::max<std::int64_t>(wall_now_ms() - static_cast<UnixMillis>(seen.last->ms), 0);
+  const std::int64_t age = wall_now_ms() - at_latest_now(seen.last->ms);
   const std::string last = name + "last event " + human_duration(age) + " ago";
   // A quiet night is normal; the nightly feeds write at least once a day.
   const State quiet = probe.evaluate("stream", {"opencti", "stream"}, age);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <string>
 #include <utility>
@@ -169,9 +170,10 @@ void check_refused(Probe& probe, opensearch::Client& client) {
                              std::to_string(known.taken + known.refused) + " in " +
                              human_duration(known.uptime_ms);
   // A healthy cluster also refuses some: version conflicts in indices of its own plug-ins.
-  constexpr std::uint64_t kPercent = 100;
+  constexpr double kPercent = 100;
   const std::uint64_t all = std::max<std::uint64_t>(known.taken + known.refused, 1);
-  const std::uint64_t percent = (known.refused * kPercent + all - 1) / all;  // rounded up
+  const double percent =
+      std::ceil(kPercent * static_cast<double>(known.refused) / static_cast<double>(all));
   const State state =
       probe.evaluate(kName, {"opensearch", kName}, static_cast<std::int64_t>(percent));
   if (state == State::ok) {

@@ -83,7 +83,7 @@ void check_delivery(Probe& probe, const std::string& ossec_conf) {
   if (!blocks.ok()) return;  // reported before
   int number = 0;
   for (const wazuh::IntegrationBlock& block : *blocks) {
-    if (block.name != "custom-w2thive") continue;
+    if (!integration::is_ours(block)) continue;
     const std::string name = "delivery " + std::to_string(++number);
     const integration::Loaded loaded = load_settings(probe, &block);
     check_destination(probe, loaded.settings, name);

@@ -33,8 +33,9 @@ StreamCheck check_stream(const http::ClientOptions& http, const Endpoint& endpoi
   const auto enough = [&] {
     if (out.connected_ms < 0) return false;
     if (out.sign_ms >= 0 || !out.last) return true;
-    return wall_now_ms() - static_cast<UnixMillis>(out.last->ms) < limits.fresh_ms ||
-           since() - out.connected_ms >= limits.beat_ms;
+    const auto now = static_cast<std::uint64_t>(std::max<UnixMillis>(wall_now_ms(), 0));
+    const auto age = static_cast<std::int64_t>(now - std::min(out.last->ms, now));
+    return age < limits.fresh_ms || since() - out.connected_ms >= limits.beat_ms;
   };
   constexpr std::size_t kMostOfEvent = std::size_t{1} << 20;
   SseParser parser(kMostOfEvent);
