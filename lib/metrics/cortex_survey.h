@@ -59,6 +59,8 @@ class CortexSurvey {
   void load(json::Value saved);
 
  private:
+  // Further ahead no clock is: an end at such a time would hide all others.
+  static constexpr std::int64_t kAheadMs = 86400000;
   // A number of jobs.
   struct Count {
     std::string status;                 // of all jobs with it, or
