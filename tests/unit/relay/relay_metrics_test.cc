@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "relay/relay_metrics.h"
+
 #include <catch2/catch.hpp>
+#include <set>
 #include <sstream>
 #include <string>
 
-#include "queue/metrics.h"
 #include "relay/delivery_times.h"
-#include "relay/relay_metrics.h"
 
 namespace socbridge::relay {
-using namespace socbridge::delivery;
-using namespace socbridge::integration;
-using namespace socbridge::queue;
-
 namespace {
 
 // The lines that begin with `start`, without comments.
@@ -25,14 +22,6 @@ std::string samples(const std::string& text, const std::string& start) {
 }
 
 }  // namespace
-
-TEST_CASE("delivery times are counted up to each bound") {
-  DeliveryTimes times;
-  for (const std::int64_t ms : {-5, 0, 100, 101, 60000, 86400000, 86400001}) times.add(ms);
-  const DeliveryTimes::Counts counts = times.counts();
-  CHECK(counts.up_to == std::array<std::uint64_t, 12>{3, 4, 4, 4, 4, 5, 5, 5, 5, 5, 6, 7});
-  CHECK(counts.sum_ms == 100 + 101 + 60000 + 86400000 + 86400001);
-}
 
 TEST_CASE("what a relay did, for Prometheus") {
   DeliveryTimes times;
@@ -72,41 +61,32 @@ TEST_CASE("what a relay did, for Prometheus") {
   CHECK(text.ends_with("socbridge_relay_last_update_timestamp_seconds 1764165342.500\n"));
 }
 
-TEST_CASE("the queue, for Prometheus") {
-  StateStats queue, hold;
-  queue.state = spool::State::queue;
-  queue.count = 3;
-  queue.bytes = 4096;
-  queue.due = 2;
-  queue.in_flight = 1;
-  queue.oldest_ms = 1764165332000;
-  queue.kinds = {{"new", 2}, {"retry", 1}};
-  hold.state = spool::State::hold;
-  DestinationStats one{"", "http://h:9000", "", {}}, two{"", "http://h:9000", "soc", {}};
-  one.view.state = "closed";
-  one.view.delivered_ms = 1764165300000;
-  two.view.state = "auth";
-  const std::string text = queue_prometheus({{queue, hold}, {}, {}, {one, two}}, 1764165342500);
-  CHECK(samples(text, "socbridge_queue_entries") ==
-        "socbridge_queue_entries{state=\"queue\"} 3\nsocbridge_queue_entries{state=\"hold\"} 0\n");
-  CHECK(samples(text, "socbridge_queue_due") == "socbridge_queue_due 2\n");
-  CHECK(samples(text, "socbridge_queue_in_flight{state=\"queue\"}") ==
-        "socbridge_queue_in_flight{state=\"queue\"} 1\n");
-  CHECK(samples(text, "socbridge_queue_oldest") ==
-        "socbridge_queue_oldest_timestamp_seconds{state=\"queue\"} 1764165332.000\n");
-  CHECK(samples(text, "socbridge_queue_reasons") ==
-        "socbridge_queue_reasons{state=\"queue\",kind=\"new\"} 2\n"
-        "socbridge_queue_reasons{state=\"queue\",kind=\"retry\"} 1\n");
-  // One server, two organisations: two series, each in one state.
-  CHECK(samples(text, "socbridge_queue_destination_state")
-            .find("{url=\"http://h:9000\",organisation=\"soc\",state=\"auth\"} 1\n") !=
-        std::string::npos);
-  CHECK(samples(text, "socbridge_queue_destination_state")
-            .find("{url=\"http://h:9000\",organisation=\"\",state=\"auth\"} 0\n") !=
-        std::string::npos);
-  CHECK(samples(text, "socbridge_queue_destination_delivered") ==
-        "socbridge_queue_destination_delivered_timestamp_seconds{url=\"http://h:9000\","
-        "organisation=\"\"} 1764165300.000\n");
+TEST_CASE("a relay that did nothing yet has every series, all of them 0") {
+  const std::string text = relay_prometheus({}, 1000);
+  for (const char* result : {"delivered", "filtered", "postponed", "dead", "corrupt"}) {
+    CHECK(text.find("alerts_total{result=\"" + std::string(result) + "\"} 0\n") !=
+          std::string::npos);
+  }
+  CHECK(samples(text, "socbridge_relay_delivery_seconds_count") ==
+        "socbridge_relay_delivery_seconds_count 0\n");
+  CHECK(samples(text, "socbridge_relay_destinations_blocked") ==
+        "socbridge_relay_destinations_blocked{reason=\"key_refused\"} 0\n"
+        "socbridge_relay_destinations_blocked{reason=\"not_answering\"} 0\n");
+}
+
+TEST_CASE("each family of a relay has one type and one help, and begins with its prefix") {
+  const std::string text = relay_prometheus({}, 1000);
+  std::istringstream in(text);
+  std::set<std::string> families;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("# TYPE ")) {
+      const std::string name = line.substr(7, line.find(' ', 7) - 7);
+      CHECK(families.insert(name).second);
+      CHECK(text.find("# HELP " + name + " ") != std::string::npos);
+      CHECK(name.starts_with("socbridge_relay_"));
+    }
+  }
+  CHECK(families.size() == 9);
 }
 
 }  // namespace socbridge::relay
