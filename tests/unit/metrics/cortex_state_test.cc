@@ -49,14 +49,17 @@ TEST_CASE("of what was saved of a Cortex only what can be is taken") {
 }
 
 TEST_CASE("a saved count of Cortex without an answer is asked for again") {
-  const auto document = json::Document::parse(
-      R"({"counts":[{"status":"Waiting"},{"status":"InProgress","answer":-1},)"
-      R"({"status":"Success","answer":"7"},{"status":"Failure","answer":3}]})");
-  REQUIRE(document.ok());
-  CortexFixture fixture;
-  fixture.survey.load(document->root());
-  CHECK_FALSE(fixture.survey.complete());
-  CHECK(fixture.survey.jobs().empty());
+  for (const char* count : {R"({"status":"Waiting"})", R"({"status":"Waiting","answer":-1})",
+                            R"({"status":"Waiting","answer":"7"})",
+                            R"({"status":"Waiting","answer":18446744073709551615})"}) {
+    const auto document = json::Document::parse(R"({"counts":[)" + std::string(count) +
+                                                R"(,{"status":"Failure","answer":3}]})");
+    REQUIRE(document.ok());
+    CortexFixture fixture;
+    fixture.survey.load(document->root());
+    CHECK_FALSE(fixture.survey.complete());
+    CHECK(fixture.survey.jobs().empty());
+  }
 }
 
 TEST_CASE("a saved time days ahead hides no job of Cortex that ends") {

@@ -123,7 +123,8 @@ TEST_CASE("a destination with a name has it as a label, and is in one state at a
 
 TEST_CASE("only queue has a number of due alerts, and no alerts no oldest one") {
   QueueStats stats;
-  stats.states = {state(spool::State::queue, 0), state(spool::State::dead, 2)};
+  stats.states = {state(spool::State::dead, 2), state(spool::State::queue, 0)};
+  stats.states[0].due = 2;
   const std::string text = queue_prometheus(stats, 1000);
   CHECK(samples(text, "socbridge_queue_due") == "socbridge_queue_due 0\n");
   CHECK(samples(text, "socbridge_queue_oldest").empty());
