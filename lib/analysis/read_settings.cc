@@ -54,7 +54,7 @@ Result<Rule> read_rule(const profile::Section& section, const std::string& name,
   }
   rule.private_addresses = value["private_addresses"].boolean().value_or(false);
   rule.analyzers = value["analyzers"].texts();
-  if (const auto preset = value["preset"].string()) {
+  if (const auto preset = value["preset"].string(); preset && !preset->empty()) {
     auto names = preset_of(*preset);
     if (!names.ok()) {
       return wrong(section, at + ".preset", names.status().message(), names.status().hint());

@@ -2,6 +2,8 @@
 #include "analysis/wait.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "base/clock.h"
 #include "service/wait_unless.h"
@@ -11,6 +13,27 @@ namespace {
 
 constexpr std::int64_t kFirstPauseMs = 250, kLongestPauseMs = 5000;
 constexpr std::int64_t kAskMs = 15000;
+
+// Requests each job once. Returns the last failure; nothing if no time was left. A job that cannot
+// be read does not stop the others; a failing server does, until the next round.
+std::optional<Status> ask(thehive::Connector& connector, std::vector<thehive::Job>& jobs,
+                          const Deadline& deadline, const std::function<bool()>& stop) {
+  std::optional<Status> failed;
+  for (thehive::Job& job : jobs) {
+    if (stop() || deadline.passed()) break;
+    auto now = connector.job(job.id, Deadline::after_ms(std::min(kAskMs, deadline.left_ms())));
+    if (now.ok()) {
+      const std::string observable = job.observable_id;
+      job = std::move(*now);
+      if (job.observable_id.empty()) job.observable_id = observable;
+      if (!failed) failed.emplace();
+      continue;
+    }
+    failed = now.status();
+    if (failed->code() != ExitCode::refused) break;
+  }
+  return failed;
+}
 
 }  // namespace
 
@@ -30,22 +53,10 @@ Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
   while (!out.running.empty() && !deadline.passed() && !stop()) {
     static_cast<void>(wait_unless(stop, std::min(pause_ms, deadline.left_ms())));
     pause_ms = std::min(pause_ms * 3 / 2, kLongestPauseMs);
-    for (thehive::Job& job : out.running) {
-      if (stop() || deadline.passed()) break;
-      auto now = connector.job(job.id, Deadline::after_ms(std::min(kAskMs, deadline.left_ms())));
-      out.error = now.status();
-      if (now.ok()) {
-        const std::string observable = job.observable_id;
-        job = std::move(*now);
-        if (job.observable_id.empty()) job.observable_id = observable;
-      } else if (now.status().code() == ExitCode::auth) {
-        report_ended();
-        return out;
-      } else {
-        break;  // pause before the next request
-      }
-    }
+    const auto failed = ask(connector, out.running, deadline, stop);
+    if (failed) out.error = *failed;
     report_ended();
+    if (out.error.code() == ExitCode::auth) break;
   }
   return out;
 }

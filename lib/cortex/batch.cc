@@ -432,20 +432,31 @@ class Submitter {
   int failures_ = 0;  // in a row
 };
 
+// By what the analyzers are known from run to run: without the version, which an update changes,
+// unless the batch has several versions of one.
+std::vector<std::string> lasting_names(const std::vector<Analyzer>& analyzers) {
+  std::map<std::string_view, int> versions;
+  for (const Analyzer& one : analyzers) ++versions[one.base()];
+  std::vector<std::string> out;
+  for (const Analyzer& one : analyzers)
+    out.emplace_back(versions[one.base()] > 1 ? std::string_view(one.name) : one.base());
+  return out;
+}
+
 }  // namespace
 
 std::vector<Task> make_tasks(const std::vector<observable::Observable>& observables,
                              const BatchPlan& plan, std::vector<observable::Observable>* untaken) {
   constexpr std::size_t kDigits = 20;
+  const std::vector<std::string> names = lasting_names(plan.analyzers);
   std::vector<Task> out;
   for (const observable::Observable& what : observables) {
     bool taken = false;
     for (std::size_t i = 0; i < plan.analyzers.size(); ++i) {
       if (!plan.analyzers[i].takes(what.type, what.value)) continue;
       taken = true;
-      const std::string name = std::string(plan.analyzers[i].base()) + "\n" + what.type + "\n" +
-                               what.value + "\n" + std::to_string(plan.tlp) + "\n" +
-                               std::to_string(plan.pap);
+      const std::string name = names[i] + "\n" + what.type + "\n" + what.value + "\n" +
+                               std::to_string(plan.tlp) + "\n" + std::to_string(plan.pap);
       out.push_back({sha256_hex(name).substr(0, kDigits), what, i});
     }
     if (!taken && untaken != nullptr) untaken->push_back(what);

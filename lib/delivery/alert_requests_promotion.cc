@@ -54,13 +54,13 @@ http::Request AlertRequests::promote_request(std::int64_t timeout_ms) const {
 
 void AlertRequests::case_answered(const http::Outcome& outcome) {
   const auto answer = thehive::read_json("searching for its open case", outcome);
-  if (!answer.ok() || !answer->root().is_array()) {
+  if (!answer.ok()) {
     promotion_failed(outcome, "searching for its open case: ");
     return;
   }
   const json::Value found = answer->root().at(0);
   promoting_.case_id = found["_id"].string_text();
-  if (!found.missing() && promoting_.case_id.empty()) {
+  if (!answer->root().is_array() || (!found.missing() && promoting_.case_id.empty())) {
     answer_ = {};
     answer_.http_status = status_of(outcome);
     answer_.message = promoting_what() + "searching for its open case: not an answer of TheHive";

@@ -43,13 +43,15 @@ void CortexSurvey::load(json::Value saved) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(value.integer().value_or(0), 0));
   };
   turn_ = number(saved["turn"]);
-  ended_until_ms_ = std::max<std::int64_t>(saved["until"].integer().value_or(-1), -1);
+  const std::int64_t until = saved["until"].integer().value_or(-1);
+  ended_until_ms_ = until > wall_now_ms() + kAheadMs ? -1 : std::max<std::int64_t>(until, -1);
   const json::Value counts = saved["counts"];
   for (std::size_t i = 0; i < std::min(counts.size(), kMost); ++i) {
     Count& count = counts_.emplace_back();
     count.status = counts.at(i)["status"].text();
     count.analyzer_id = counts.at(i)["analyzer"].text();
-    count.answer = number(counts.at(i)["answer"]);
+    const auto answer = counts.at(i)["answer"].integer();
+    if (answer && *answer >= 0) count.answer = static_cast<std::uint64_t>(*answer);
     count.asked = number(counts.at(i)["asked"]);
   }
   const json::Value ended = saved["ended"];

@@ -33,11 +33,9 @@ void CortexSurvey::add_ended(const std::string& analyzer, const std::string& sta
 
 // Jobs that ended but are not among the newest are missed.
 void CortexSurvey::note_ended(const cortex::Client::Page& page, UnixMillis now_ms) {
-  constexpr std::int64_t kAhead =
-      86400000;  // a time further ahead is wrong and would hide all others
   std::int64_t latest = std::max<std::int64_t>(ended_until_ms_, 0);
   for (const cortex::Job& job : page.jobs) {
-    const bool dated = job.end_ms > 0 && job.end_ms <= now_ms + kAhead;
+    const bool dated = job.end_ms > 0 && job.end_ms <= now_ms + kAheadMs;
     if (!cortex::is_over(job.status) || !dated) continue;
     latest = std::max(latest, job.end_ms);
     if (ended_until_ms_ < 0 || job.end_ms <= ended_until_ms_) continue;

@@ -58,6 +58,8 @@ class CortexSurvey {
   void load(json::Value saved);
 
  private:
+  // A job that ends later than this from now has a wrong time, which would hide all others.
+  static constexpr std::int64_t kAheadMs = 86400000;
   // One count of jobs.
   struct Count {
     std::string status;                 // of all jobs with this status, or

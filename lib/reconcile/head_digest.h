@@ -20,6 +20,8 @@ class HeadDigest {
   std::string of(const std::string& path, std::uint64_t bytes);
 
  private:
+  std::string read_head(const std::string& path) const;
+
   Env* env_;
   std::string path_;  // the file of the other members
   std::string head_;

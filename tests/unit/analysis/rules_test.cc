@@ -1,54 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The section "analysis": parsing, and decisions of its rules.
-#include <catch2/catch.hpp>
-#include <filesystem>
+// What the rules of the section "analysis" decide.
+#include "analysis/rules.h"
 
-#include "analysis/read_settings.h"
-#include "fixture.h"
+#include <catch2/catch.hpp>
 
 namespace socbridge::analysis {
 namespace {
-
-Result<std::vector<std::string>> preset_of(std::string_view name) {
-  if (name == "reputation") return std::vector<std::string>{"AbuseIPDB"};
-  return Status::error(ExitCode::usage, "no preset is called \"" + std::string(name) + "\"");
-}
-
-// The text as the configuration file.
-Result<Settings> read(const std::string& text) {
-  const Folder folder;
-  const std::string path = folder.write("config.json", text);
-  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
-  profile::Flags flags;
-  flags.config_file = path;
-  const auto section = profile::find_section(Env::real(), "analysis", flags, {});
-  if (!section.ok()) return section.status();
-  return read_settings(*section, preset_of);
-}
-
-// "line:column: message; hint" of a refused file.
-std::string refusal(const std::string& text) {
-  const Status status = read(text).status();
-  CHECK(status.code() == ExitCode::usage);
-  const std::string line = status.line();
-  const std::size_t name = line.find("config.json:");
-  return name == std::string::npos ? line : line.substr(name + 12);
-}
-
-constexpr const char* kWhole = R"({
-  // comments are allowed
-  "analysis": {
-    "exclude": ["*.corp.example"],
-    "repeat_after": "12h",
-    "rules": {
-      "addresses": {"types": ["ip"], "tags": ["wazuh"], "min_severity": "high",
-                    "sources": ["siem"], "in": ["alert"], "max_tlp": "green",
-                    "private_addresses": true, "preset": "reputation",
-                    "analyzers": ["MaxMind_GeoIP"]},
-      "rest": {}
-    }
-  }
-})";
 
 Analyzer make(const char* name, std::vector<std::string> types) {
   Analyzer out;
@@ -72,52 +29,6 @@ Owner alert(int severity, std::vector<std::string> tags, const char* source = "s
 }
 
 }  // namespace
-
-TEST_CASE("a complete section is read") {
-  const auto settings = read(kWhole);
-  REQUIRE(settings.ok());
-  CHECK(settings->repeat_after_ms == 12 * 3600 * 1000);
-  REQUIRE(settings->rules.size() == 2);
-  const Rule& rule = settings->rules[0];
-  CHECK(rule.name == "addresses");
-  CHECK(rule.min_severity == 3);
-  CHECK(rule.max_tlp == "green");
-  CHECK(rule.private_addresses);
-  CHECK(rule.analyzers == std::vector<std::string>{"MaxMind_GeoIP"});
-  CHECK(rule.preset == std::vector<std::string>{"AbuseIPDB"});
-  CHECK(rule.asks_for_owner());
-  CHECK_FALSE(settings->rules[1].asks_for_owner());
-}
-
-TEST_CASE("an error names its position") {
-  CHECK(refusal(R"({"analysis": {"rule": {}}})") ==
-        "1:15: unknown key \"rule\"; did you mean \"rules\"?");
-  CHECK(refusal("{\"analysis\": {\"rules\": {\"a\": {\n \"tipes\": []}}}}") ==
-        "2:2: unknown key \"tipes\"; did you mean \"types\"?");
-  CHECK(refusal(R"({"analysis": {"rules": {"a": {"types": "ip"}}}})")
-            .find("types must be an array of strings") != std::string::npos);
-  CHECK(refusal(R"({"analysis": {"rules": {"a": {"min_severity": "huge"}}}})") ==
-        "1:31: min_severity is \"huge\"; known are low, medium, high, critical");
-  CHECK(refusal(R"({"analysis": {"rules": {"a": {"max_tlp": "blue"}}}})").find("1:31: max_tlp") ==
-        0);
-  CHECK(refusal(R"({"analysis": {"rules": {"a": {"in": ["cases"]}}}})") ==
-        "1:31: in has the unknown value \"cases\"; known are alert and case");
-  CHECK(refusal(R"({"analysis": {"rules": {"a": {"preset": "x"}}}})") ==
-        "1:31: no preset is called \"x\"");
-  CHECK(refusal(R"({"analysis": {"rules": {"a": 1}}})") == "1:25: rule \"a\" must be an object");
-  CHECK(refusal(R"({"analysis": {"rules": {}}})").find("1:15: the section") == 0);
-  CHECK(refusal(R"({"analysis": {"repeat_after": "soon", "rules": {"a": {}}}})")
-            .find("1:15: repeat_after") == 0);
-  CHECK(refusal(R"({"analysis": {"exclude": ["10.0.0.0/40"], "rules": {"a": {}}}})")
-            .find("1:15: \"10.0.0.0/40\" is not a network") == 0);
-  CHECK(refusal(R"({"analysis": []})") == "1:2: \"analysis\" must be an object");
-  CHECK(refusal(R"({"analisys": {}})") ==
-        "1:2: unknown key \"analisys\"; did you mean \"analysis\"?");
-  CHECK(
-      refusal("{}") ==
-      "the configuration has no section \"analysis\"; write it into ~/.config/socctl/config.json; "
-      "socctl help analysis shows how");
-}
 
 TEST_CASE("a rule fits by type, severity, tags, source and place") {
   Settings settings;

@@ -136,19 +136,4 @@ TEST_CASE("eight at once start each job once") {
   CHECK(fixture.jobs_of(one.id) == 2);
 }
 
-TEST_CASE("waiting ends with the time although a job is stuck") {
-  Fixture fixture;
-  const Folder folder;
-  Submitter submitter(Env::real(), fixture.client, fixture.connector, nullptr, folder / "locks");
-  const auto one = fixture.observable(fixture.alert_with("r", "ip", "203.0.113.250"));
-  const auto started = submitter.submit(one, {fixture.analyzer("AbuseIPDB")}, {}, Fixture::soon());
-  REQUIRE(started.stopped.ok());
-  const Deadline before = Deadline::after_ms(5000);
-  const auto waited = wait_for(
-      fixture.connector, {*started.list.at(0).job}, Deadline::after_ms(700), [] { return false; },
-      [](const thehive::Job&) { FAIL("it never ends"); });
-  CHECK(waited.running.size() == 1);
-  CHECK_FALSE(before.passed());
-}
-
 }  // namespace socbridge::analysis

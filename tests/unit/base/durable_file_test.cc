@@ -141,7 +141,7 @@ TEST_CASE("a link of the system is never replaced, whatever it leads to") {
   if (::lstat("/proc/self/exe", &info) != 0) return;
   const Status link = replace_for_readers(env, "/proc/self/exe", "one", Readers::all);
   CHECK(link.message() == "/proc/self/exe is a link");
-  CHECK(link.hint() == "name what it leads to");
+  CHECK(link.hint() == "name its target");
 }
 
 TEST_CASE("an output is checked before anything is gathered for it") {
@@ -158,14 +158,13 @@ TEST_CASE("an output is checked before anything is gathered for it") {
     CHECK(bad.code() == ExitCode::usage);
     return bad.line();
   };
-  const std::string link = " is a link; name what it leads to, or - for standard output";
+  const std::string link = " is a link; name its target, or - for standard output";
   CHECK(said(dir + "/link") == dir + "/link" + link);
   CHECK(said(dir + "/dangling") == dir + "/dangling" + link);
   CHECK(said(dir + "/no/x.prom") ==
-        "the folder " + dir + "/no is not there; make it, or name a file in another");
+        "the folder " + dir + "/no does not exist; create it, or name a file in another folder");
   CHECK(said(dir + "/") == dir + "/ is a folder, not a file; name a file in it");
-  CHECK(said(dir) ==
-        dir + " is a folder, not a file; name a file, or a path where there is none yet");
+  CHECK(said(dir) == dir + " is a folder, not a file; name a file, or a path that does not exist");
   CHECK(said(dir + "/file/x") == dir + "/file is a file, not a folder; name a file in a folder");
 }
 

@@ -56,12 +56,12 @@ TEST_CASE_METHOD(Fixture, "the usual schedules are there, changed and added to")
 TEST_CASE_METHOD(Fixture, "what is wrong is said with its place") {
   CHECK_THAT(error(R"({"feed":{}})"),
              Catch::Contains("config.json:1:") &&
-                 Catch::Contains("\"feed\" needs \"every\"; how often it runs, such as 1d"));
+                 Catch::Contains("\"feed\" needs \"every\"; set how often it runs, such as 1d"));
   CHECK_THAT(error(R"({"feed":5})"), Catch::Contains("\"feed\" must be an object"));
   for (const char* duration : {"soon", "", "-1d", "7x", "99999999999999999999d"}) {
     CAPTURE(duration);
     CHECK_THAT(error(R"({"feed":{"every":")" + std::string(duration) + "\"}}"),
-               Catch::Contains("\"feed.every\" is not a duration; write 30m, 6h or 7d"));
+               Catch::Contains("\"feed.every\" is not a duration; examples: 30m, 6h, 7d"));
   }
   CHECK_THAT(error(R"({"feed":{"evry":"1d"}})"), Catch::Contains("every"));
   CHECK_THAT(error(R"({"feed":{"mode":"sometimes"}})"), Catch::Contains("mode"));

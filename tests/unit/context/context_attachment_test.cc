@@ -133,7 +133,7 @@ TEST_CASE("of what is not known nothing is attached") {
   }
 }
 
-TEST_CASE("a note counts the other observables, but not what was withheld or not asked for") {
+TEST_CASE("a note counts the other observables, but not what was withheld or not asked") {
   Context failed = unknown("failed.example"), hidden = unknown("hidden.example");
   failed.status = Status::error(ExitCode::unreachable, "down");
   hidden.withheld = 1;

@@ -63,7 +63,7 @@ TEST_CASE("what could not be asked for is not said to be unknown in Markdown") {
   CHECK_THAT(text_of(unknown()), Catch::EndsWith("\n\nOpenCTI does not know it.\n"));
   opencti::Context failed = unknown();
   failed.status = Status::error(ExitCode::unreachable, "down");
-  CHECK_THAT(text_of(failed), Catch::EndsWith("\n\nOpenCTI could not be asked for it.\n"));
+  CHECK_THAT(text_of(failed), Catch::EndsWith("\n\nOpenCTI could not look it up.\n"));
   opencti::Context revoked = sample();
   revoked.indicators[0].revoked = true;
   CHECK_THAT(text_of(revoked), Catch::Contains("OpenCTI has revoked all its indicators.") &&

@@ -30,11 +30,11 @@ TEST_CASE("a tree has links below their subject, and what they lead to below the
         "└─ report A report (2025-05-01, Analyst)\n");
 }
 
-TEST_CASE("a tree of what is not known, revoked or not asked for") {
+TEST_CASE("a tree of what is not known, revoked or not asked") {
   CHECK(tree(unknown()) == "unknown.example  domain  not known\n");
   opencti::Context failed = unknown();
   failed.status = Status::error(ExitCode::unreachable, "down");
-  CHECK(tree(failed) == "unknown.example  domain  not asked for\n");
+  CHECK(tree(failed) == "unknown.example  domain  not asked\n");
   opencti::Context revoked = sample();
   revoked.indicators[0].revoked = true;
   CHECK_THAT(tree(revoked), Catch::StartsWith("evil.example  domain  revoked\n") &&

@@ -41,7 +41,7 @@ TEST_CASE("grafana: its health, also when the database fails") {
   for (const char* other : {"{}", R"({"database":5})", "[]", "7"}) {
     CHECK(health(other).status().code() == ExitCode::refused);
   }
-  CHECK(health("{}").status().message() == "Grafana: /api/health says nothing of a database");
+  CHECK(health("{}").status().message() == "Grafana: the answer of /api/health has no database");
 }
 
 TEST_CASE("grafana: data sources and dashboards, however odd their members are") {
@@ -63,7 +63,7 @@ TEST_CASE("grafana: data sources and dashboards, however odd their members are")
 TEST_CASE("grafana: a list that is none is refused, not empty") {
   Fixture odd(Routes{{"GET /api/datasources", {"{}"}}, {"GET /api/search", {"null"}}});
   CHECK(odd.client.data_sources(Fixture::soon()).status().message() ==
-        "Grafana: the list of data sources is no JSON array");
+        "Grafana: the list of data sources is not a JSON array");
   CHECK(odd.client.dashboards(Fixture::soon()).status().code() == ExitCode::refused);
   Fixture closed(Routes{{"GET /api/", {http_answer(403, R"({"message":"glsa_t0ken may not"})")}}});
   const auto refused = closed.client.data_sources(Fixture::soon());

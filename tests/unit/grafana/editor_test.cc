@@ -143,7 +143,7 @@ TEST_CASE("grafana editor: a dashboard of grafana.com, the latest and of a revis
   CHECK(grafana.editor.from_catalogue(1, 0).value().root()["title"].text() == "latest");
   CHECK(grafana.editor.from_catalogue(1, 3).value().root()["title"].text() == "third");
   CHECK(grafana.editor.from_catalogue(2, 0).status().message() ==
-        "dashboard 2 of grafana.com: the answer holds no dashboard");
+        "dashboard 2 of grafana.com: the answer has no dashboard");
   const Status offline = grafana.editor.from_catalogue(3, 0).status();
   CHECK(offline.code() == ExitCode::unreachable);
   CHECK(offline.message().starts_with("dashboard 3 of grafana.com: Grafana: HTTP 502"));
@@ -159,7 +159,8 @@ TEST_CASE("grafana editor: no request after the time for all of them") {
   const Status late = grafana.editor.check_token();
   CHECK(late.code() == ExitCode::unreachable);
   CHECK(late.message() ==
-        "Grafana: it is too slow: the time for all requests, 50 s, is over; ten times --timeout");
+        "Grafana: it is too slow: all requests together took longer than 50 s, which is ten times "
+        "--timeout");
   CHECK(grafana.server.requests().size() == 1);
 }
 

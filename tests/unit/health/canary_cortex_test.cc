@@ -84,13 +84,13 @@ TEST_CASE("canary job: the analyzer that is wanted, or the first that takes an a
   REQUIRE(named.start("a").ok());
   CHECK(named.canary->analyzer() == "A_1_0");
   Fixture unknown(hive(all));
-  CHECK(unknown.start("none").message() == "no analyzer for an ip is called none");
+  CHECK(unknown.start("none").message() == "there is no analyzer for an ip named none");
   CHECK(unknown.hive_server.count(kStart) == 0);
   Fixture preferred(hive(all));
   REQUIRE(preferred.start().ok());
   CHECK(preferred.canary->analyzer() == "VirusTotal_GetReport_3_1");
   Fixture other(hive(analyzer("B_1_0", "domain")));
-  CHECK(other.start().message() == "no analyzer takes an ip");
+  CHECK(other.start().message() == "no analyzer accepts an ip");
   Fixture first(hive(analyzer("A_1_0") + "," + analyzer("B_1_0")));
   REQUIRE(first.start().ok());
   CHECK(first.canary->analyzer() == "A_1_0");

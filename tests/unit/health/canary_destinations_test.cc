@@ -124,7 +124,7 @@ TEST_CASE("canary destinations: an alert that was taken and is not there") {
   const FakeClock clock;
   Routes lost = hive();
   lost["GET /api/v1/alert/"] = {http_answer(404, R"({"type":"NotFoundError","message":"no"})")};
-  CHECK(said_of(lost).starts_with("down missing: it took the alert and does not have it: "));
+  CHECK(said_of(lost).starts_with("down missing: it accepted the alert, but does not have it: "));
   CHECK(clock.passed_ms() >= 9800);  // it was looked for as long as there was time
   CHECK(clock.passed_ms() <= 10000);
   CHECK(said_of(with("GET /api/v1/alert/", http_answer(500, "{}")))

@@ -92,7 +92,7 @@ TEST_CASE("canary log: analysisd that is gone, does not keep up or cannot be rea
   home.analysisd = Fd();
   const Stage gone = home.log().write();
   CHECK(gone.cause == Cause::unreachable);
-  CHECK(gone.detail == "analysisd does not take it: Connection refused");
+  CHECK(gone.detail == "analysisd does not accept it: Connection refused");
   const std::string deep = "/tmp/" + std::string(120, 'x');
   const Stage long_path = CanaryLog(Env::real(), deep, "77", "9.9.9.9").write();
   CHECK(long_path.state == State::down);

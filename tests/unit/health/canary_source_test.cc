@@ -112,7 +112,7 @@ TEST_CASE("canary source: filters and rules of the configuration hold for the ca
       sent_to("{}", Home(R"({"destinations":{"acme":{"url":"http://127.0.0.1:1","api_key":"k"}},
                      "rules":[{"match":{"group":"socbridge_canary"},
                                "set":{"destination":"acme"}}]})"));
-  CHECK(elsewhere.detail == "the rules send it elsewhere, not to the destination default");
+  CHECK(elsewhere.detail == "the rules do not send it to the destination default");
   CHECK(elsewhere.cause == Cause::configuration);
   // min_level is met by the level of the alert.
   CHECK(sent_to(socbridge::test::created_answer(), Home(R"({"min_level":12})")).ok());

@@ -151,7 +151,7 @@ TEST_CASE("canary: an observable that lacks, a job that cannot be, one that fail
   Run wanted(hive());
   wanted.canary.analyzer = "None";
   wanted.go();
-  CHECK(wanted.said("job") == "down refused: no analyzer for an ip is called None");
+  CHECK(wanted.said("job") == "down refused: there is no analyzer for an ip named None");
   Routes unconnected = with("GET /api/v1/connector/cortex/analyzer", {"[]"});
   unconnected["GET /api/v1/status "] = {R"({"connectors":{"cortex":{"enabled":false}}})"};
   Run none(unconnected);

@@ -18,7 +18,7 @@ struct Fixture : socbridge::test::TempDir {
 void check_refused(const Status& status) {
   CHECK(status.code() == ExitCode::failure);
   CHECK(status.sys_errno() == EROFS);
-  CHECK(status.message().starts_with("a look does not "));
+  CHECK(status.message().starts_with("a check may not "));
 }
 
 // Everything that changes files, with a descriptor that the real file system would let it change.

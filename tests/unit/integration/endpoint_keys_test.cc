@@ -101,7 +101,7 @@ TEST_CASE("an organisation is one name and no template, and fits into a header l
   for (const char* name : {"{agent.name}", "a}b"}) {
     const Got refused = organisation(R"({"organisation":")" + std::string(name) + "\"}");
     CHECK(refused.value.empty());
-    CHECK(refused.error == "f.json:1:2: organisation takes no template: " + std::string(name) +
+    CHECK(refused.error == "f.json:1:2: organisation must not be a template: " + std::string(name) +
                                "; name one organisation; a rule may send to another of "
                                "\"destinations\"");
   }
@@ -118,7 +118,7 @@ TEST_CASE("a proxy is a host with a scheme that libcurl knows, or without") {
   const Got scheme = proxy(R"({"proxy":"ftp://p"})");
   CHECK(scheme.value.empty());
   CHECK(scheme.error ==
-        "f.json:1:2: proxy: bad URL: no proxy is spoken to by that scheme; write it "
+        "f.json:1:2: proxy: bad URL: not a scheme of a proxy; write it "
         "as http://host:port");
   for (const char* wrong : {"http://", "p:99999", "a b"}) {
     CAPTURE(wrong);
@@ -131,7 +131,7 @@ TEST_CASE("a proxy is a host with a scheme that libcurl knows, or without") {
 
 TEST_CASE("a login in a proxy is refused and not repeated") {
   const Got refused = proxy(R"({"proxy":"http://u:hunter2@p"})");
-  CHECK(refused == Got{"", "f.json:1:2: proxy may not hold a user or password"});
+  CHECK(refused == Got{"", "f.json:1:2: proxy must not have a user or password"});
 }
 
 TEST_CASE("the configured key goes before the one that was handed over; files are read") {

@@ -115,7 +115,7 @@ TEST_CASE("kubernetes: refusals have a code, a cure and the server's words witho
   CHECK(expired.code() == ExitCode::auth);
   CHECK(expired.message().find("HTTP 401 Unauthorized") != std::string::npos);
   CHECK(expired.message().find(kToken) == std::string::npos);
-  CHECK(expired.hint() == "the token has expired or is not known there");
+  CHECK(expired.hint() == "the token has expired or is not known to the server");
   const Status forbidden = version_status(failure(403, "no"), "worker");
   CHECK(forbidden.code() == ExitCode::auth);
   CHECK(forbidden.hint().find("impersonate") != std::string::npos);

@@ -3,47 +3,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/clock.h"
-#include "http/client.h"
-#include "support/canned_server.h"
+#include "thehive_fixture.h"
 
 namespace socbridge::metrics {
-namespace {
-
-const std::string kVersion = test::http_answer(200, R"({"version":"5.7.3-1"})");
-
-std::string list(const std::string& things) { return test::http_answer(200, "[" + things + "]"); }
-
-std::uint64_t count_of(const Counts& counts, const std::string& name) {
-  for (const auto& [value, count] : counts) {
-    if (value == name) return count;
-  }
-  return 0;
-}
-
-// Answers of one poll: version, the three lists, then numbers.
-std::vector<std::string> answers(const std::string& fresh, const std::string& changed,
-                                 const std::string& cases) {
-  std::vector<std::string> out = {kVersion, list(fresh), list(changed), list(cases)};
-  for (std::size_t i = out.size(); i < TheHiveSurvey::kMostRequests; ++i) {
-    out.push_back(test::http_answer(200, "7"));
-  }
-  return out;
-}
-
-struct Fixture {
-  explicit Fixture(std::vector<std::string> script) : server(std::move(script)) {}
-  // With a new client, as the exporter has one each time: it asks for the version again.
-  Status poll() {
-    thehive::Client client(http, thehive::Endpoint{server.url(), Secret("k"), ""});
-    return survey.poll(client, Amount::part, Deadline::after_ms(30000));
-  }
-  test::CannedServer server;
-  http::Client http{http::ClientOptions{}};
-  TheHiveSurvey survey;
-};
-
-}  // namespace
 
 TEST_CASE("existing alerts are not events, a new one is one, once") {
   const std::string old =
@@ -55,7 +17,7 @@ TEST_CASE("existing alerts are not events, a new one is one, once") {
   const auto third = answers(fresh, "", "");  // of the same moment as the cursor
   script.insert(script.end(), second.begin(), second.end());
   script.insert(script.end(), third.begin(), third.end());
-  Fixture fixture(script);
+  TheHiveFixture fixture(script);
   REQUIRE(fixture.poll().ok());
   CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
   REQUIRE(fixture.poll().ok());
@@ -80,7 +42,7 @@ TEST_CASE("first looks and resolutions are counted when they happen") {
   for (const auto& more : {answers("", looked, closed), answers("", again, closed)}) {
     script.insert(script.end(), more.begin(), more.end());
   }
-  Fixture fixture(script);
+  TheHiveFixture fixture(script);
   for (int i = 0; i < 3; ++i) REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.events().first_look.count() == 1);
   CHECK(fixture.survey.events().resolution.count() == 1);
@@ -93,7 +55,7 @@ TEST_CASE("into a TheHive that was empty") {
               R"({"_id":"~1","_createdAt":2000000,"_updatedAt":2060000,"importedDate":2060000})",
               R"({"_id":"~9","_createdAt":1000,"_updatedAt":70000,"endDate":70000})");
   script.insert(script.end(), second.begin(), second.end());
-  Fixture fixture(script);
+  TheHiveFixture fixture(script);
   REQUIRE(fixture.poll().ok());
   REQUIRE(fixture.poll().ok());
   const auto& events = fixture.survey.events();
@@ -110,7 +72,7 @@ TEST_CASE("each poll has a limit, and after a few of them everything was queried
     const auto more = answers(alert, "", item);
     script.insert(script.end(), more.begin(), more.end());
   }
-  Fixture fixture(script);
+  TheHiveFixture fixture(script);
   int looks = 0;
   for (; looks < 12 && !fixture.survey.complete(); ++looks) {
     const auto before = fixture.server.requests().size();
@@ -126,45 +88,7 @@ TEST_CASE("each poll has a limit, and after a few of them everything was queried
   CHECK(counts.ioc == 7);
 }
 
-TEST_CASE("another process continues: an alert in between is an event, once") {
-  const std::string old = R"({"_id":"~1","_createdAt":1000000,"severity":2,"source":"edge"})";
-  const std::string fresh = R"({"_id":"~2","_createdAt":2000000,"severity":3,"tags":["sshd"]})";
-  Fixture first(answers(old, "", ""));
-  REQUIRE(first.poll().ok());
-  json::Writer saved;
-  first.survey.save(saved);
-  const auto document = json::Document::parse(saved.text());
-  REQUIRE(document.ok());
-
-  auto script = answers(old + "," + fresh, "", "");
-  const auto more = answers(fresh, "", "");
-  script.insert(script.end(), more.begin(), more.end());
-  Fixture second(script);
-  second.survey.load(document->root());
-  CHECK(second.survey.counts().alerts_by_severity == first.survey.counts().alerts_by_severity);
-  REQUIRE(second.poll().ok());
-  REQUIRE(second.poll().ok());
-  const auto& events = second.survey.events();
-  CHECK(count_of(events.new_alerts.counts(), "high") == 1);
-  CHECK(count_of(events.new_alerts.counts(), "medium") == 0);
-  CHECK(events.new_alerts_by_group.counts() == Counts{{"sshd", 1}});
-}
-
-namespace {
-
-const std::int64_t kAhead = wall_now_ms() + 2 * std::int64_t{86400000};
-
-std::int64_t saved_time(const TheHiveSurvey& survey, const char* cursor) {
-  json::Writer saved;
-  survey.save(saved);
-  const auto document = json::Document::parse(saved.text());
-  REQUIRE(document.ok());
-  return document->root()[cursor]["time"].integer().value_or(0);
-}
-
-}  // namespace
-
-TEST_CASE("an alert with a time days ahead is not an event, a later one is, once") {
+TEST_CASE("what has a time days ahead is not an event, and what comes after it is one, once") {
   const std::string time = std::to_string(kAhead);
   const std::string old = R"({"_id":"~1","_createdAt":1000000,"severity":2})";
   const std::string fresh = R"({"_id":"~2","_createdAt":2000000,"severity":3})";
@@ -178,7 +102,7 @@ TEST_CASE("an alert with a time days ahead is not an event, a later one is, once
     const auto more = answers(fresh + "," + ahead, changed, closed);
     script.insert(script.end(), more.begin(), more.end());
   }
-  Fixture fixture(script);
+  TheHiveFixture fixture(script);
   for (int i = 0; i < 3; ++i) REQUIRE(fixture.poll().ok());
   const auto& events = fixture.survey.events();
   CHECK(count_of(events.new_alerts.counts(), "low") == 0);
@@ -193,26 +117,15 @@ TEST_CASE("old alerts behind a first page of future times are not events") {
       R"({"_id":"~3","severity":1,"_createdAt":)" + std::to_string(kAhead) + "}";
   std::string page = ahead;
   for (int i = 1; i < 200; ++i) page += "," + ahead;
-  Fixture fixture(answers(page, "", ""));
+  TheHiveFixture fixture(answers(page, "", ""));
   const std::int64_t before = wall_now_ms();
   REQUIRE(fixture.poll().ok());
   CHECK(saved_time(fixture.survey, "new_alerts") >= before);
   CHECK(saved_time(fixture.survey, "changed_alerts") == 1);
 }
 
-TEST_CASE("a saved time days ahead is not used") {
-  const auto saved = json::Document::parse(R"({"api":5,"new_alerts":{"time":)" +
-                                           std::to_string(kAhead) + R"(,"seen":["~3"]}})");
-  REQUIRE(saved.ok());
-  Fixture fixture(answers(R"({"_id":"~1","_createdAt":1000000,"severity":2})", "", ""));
-  fixture.survey.load(saved->root());
-  REQUIRE(fixture.poll().ok());
-  CHECK(saved_time(fixture.survey, "new_alerts") == 1000000);
-  CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
-}
-
-TEST_CASE("a TheHive of another version is queried again") {
-  Fixture fixture(answers("", "", ""));
+TEST_CASE("a TheHive that became another version is asked again") {
+  TheHiveFixture fixture(answers("", "", ""));
   const auto saved = json::Document::parse(
       R"({"api":4,"questions":{"answers":{"cases_status Open":5,"cases_status Resolved":4,)"
       R"("cases_status Duplicated":3,"cases_status custom":0}}})");
@@ -221,21 +134,6 @@ TEST_CASE("a TheHive of another version is queried again") {
   CHECK(count_of(fixture.survey.counts().cases_by_status, "Open") == 5);
   REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.counts().cases_by_status.empty());
-}
-
-TEST_CASE("invalid saved state of a TheHive is ignored") {
-  for (const char* text :
-       {"null", "7", R"({"api":3,"new_alerts":{"time":5}})",
-        R"({"api":5,"questions":7,"new_alerts":{"time":-1,"seen":7},"arrival":{},"groups":[1]})"}) {
-    const auto document = json::Document::parse(text);
-    REQUIRE(document.ok());
-    const std::string old =
-        R"({"_id":"~1","_createdAt":1000000,"date":400000,"severity":2,"source":"edge"})";
-    Fixture fixture(answers(old, "", ""));
-    fixture.survey.load(document->root());
-    REQUIRE(fixture.poll().ok());
-    CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
-  }
 }
 
 TEST_CASE("values beyond their bound are counted together") {

@@ -82,7 +82,7 @@ TEST_CASE("a mutation is sent again after a lock only, a single query never") {
   CHECK(sent("FUNCTIONAL_ERROR", Operation::query) == 1);
 }
 
-TEST_CASE("an answer with one error that does not pass is not asked for again") {
+TEST_CASE("an answer with one error that does not pass is not asked again") {
   Fixture fixture({http_answer(200, R"({"errors":[{"message":"a","name":"LOCK_ERROR"},)"
                                     R"({"message":"b","name":"FORBIDDEN_ACCESS"}],"data":{}})")});
   REQUIRE(fixture.post().ok());
@@ -121,7 +121,7 @@ TEST_CASE("half an answer is an error of a query, and so is one without data") {
   };
   CHECK(status(R"({"data":{"me":{"id":"1"}},"errors":[{"message":"no","name":"X"}]})").code() ==
         ExitCode::refused);
-  CHECK(status(R"({"data":null,"errors":[]})").line() == "asking: the answer holds no data");
+  CHECK(status(R"({"data":null,"errors":[]})").line() == "asking: the answer has no data");
   CHECK(status(R"({"data":null,"errors":[]})").code() == ExitCode::refused);
   CHECK(status(kData).ok());
 }

@@ -194,7 +194,7 @@ TEST_CASE("a value that cannot be searched for has the reason, the others are fo
   CHECK(values[1].context.known());
 }
 
-TEST_CASE("a refused search ends it, and a value that is nowhere is not asked for") {
+TEST_CASE("a refused search ends it, and a value that is nowhere is not asked") {
   Fixture fixture([](const GraphqlRequest&) { return test::graphql_error("FORBIDDEN_ACCESS"); });
   auto values = wanted({"a.example", "b.example"});
   CHECK(fixture.run(values).code() == ExitCode::auth);

@@ -144,7 +144,7 @@ TEST_CASE("of a value with more than 100 direct links no more are read, and that
   Contexts contexts = of({"i"});
   REQUIRE(add(server, contexts, 1).ok());
   CHECK(contexts.contexts[0].links.size() == 100);
-  CHECK(contexts.notes == Texts{"more direct links are known than were read (100 a value)"});
+  CHECK(contexts.notes == Texts{"more direct links are known than were read (100 per value)"});
   CHECK_THAT(server.asked().at(0), Catch::Contains(R"("first":100)"));
   CHECK(server.asked().size() == 1);
 }
@@ -166,7 +166,7 @@ TEST_CASE("links of at most 50 threats are followed, 200 are read, and both is n
   Contexts contexts = of({"i"});
   REQUIRE(add(server, contexts, 2).ok());
   CHECK(contexts.contexts[0].links.size() == 260);
-  CHECK(contexts.notes == Texts{"indirect links are those of the first 50 threats only",
+  CHECK(contexts.notes == Texts{"indirect links were read for the first 50 threats only",
                                 "more indirect links are known than were read (200)"});
   const auto variables = json::Document::parse(server.asked().at(1));
   CHECK(variables->root()["ids"].size() == 50);

@@ -128,7 +128,7 @@ TEST_CASE("a cluster without blocks has none, and an answer that names none is n
     Fixture proxy({Scripted::fine(odd)});
     const Status status = proxy.client.blocks(soon()).status();
     CHECK(status.code() == ExitCode::refused);
-    CHECK(status.message() == "OpenSearch: the answer names no blocks");
+    CHECK(status.message() == "OpenSearch: the answer has no blocks");
   }
   Fixture refused({Scripted::forbidden()});
   CHECK(refused.client.blocks(soon()).status().code() == ExitCode::auth);

@@ -51,7 +51,7 @@ TEST_CASE("version and distribution of a cluster; Elasticsearch does not say the
   const Status status = other.client.about(soon()).status();
   CHECK(status.code() == ExitCode::refused);
   CHECK(status.line() ==
-        "OpenSearch: the answer of / names no version; check that the URL is that of OpenSearch");
+        "OpenSearch: the answer of / has no version; check that the URL is that of OpenSearch");
 }
 
 TEST_CASE("the health of a cluster counts all shards of open indices") {
@@ -83,7 +83,7 @@ TEST_CASE("disks of the nodes in bytes, without the row of unassigned shards") {
         "GET /_cat/allocation?format=json&bytes=b&h=node,disk.total,disk.avail");
   Fixture proxy({Scripted::fine("{}")});
   CHECK(proxy.client.disks(soon()).status().message() ==
-        "OpenSearch: the list of disks is no JSON array");
+        "OpenSearch: the list of disks is not a JSON array");
 }
 
 TEST_CASE("open indices of a pattern, with all their shards; none is not an error") {

@@ -35,7 +35,7 @@ TEST_CASE("config file: what is not a file is named once, without half a hint") 
 
 TEST_CASE("config file: the values of the product that is asked for must fit together") {
   CHECK(error_of(R"({"thehive": {"key": "k", "key_file": "f"}})") ==
-        ":1:26: thehive.key_file cannot be given beside key; remove one of them");
+        ":1:26: thehive.key_file cannot be combined with key; remove one of them");
   CHECK(error_of(R"({"thehive": {"pinned_key": "zz"}})")
             .starts_with(":1:14: thehive.pinned_key must be sha256//BASE64"));
   CHECK(error_of(R"({"thehive": {"key": "", "key_file": "f", "pinned_key": ""}})").empty());
@@ -117,7 +117,7 @@ TEST_CASE("config file: one that others may write is refused, for root with its 
   CHECK(status.code() == ExitCode::usage);
   CHECK(status.message() == path + " may be written by any user");
   const bool is_root = ::geteuid() == 0;
-  CHECK(status.hint().ends_with(", or name root's own with --profile or HOME=/root") == is_root);
+  CHECK(status.hint().ends_with(", or use a file of root with --profile or HOME=/root") == is_root);
   REQUIRE(::chmod(path.c_str(), 0600) == 0);
   REQUIRE(::chmod(dir.path().c_str(), 0777) == 0);
   const Status folder = read_config_file(Env::real(), path, "thehive").status();

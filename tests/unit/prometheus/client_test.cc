@@ -94,7 +94,7 @@ TEST_CASE("prometheus: an answer without success is refused, whatever it holds")
     const auto targets = odd.client.targets(Fixture::soon());
     CHECK(targets.status().code() == ExitCode::refused);
     CHECK(targets.status().message() ==
-          "Prometheus: /api/v1/targets?state=active was not answered with success");
+          "Prometheus: /api/v1/targets?state=active did not return success");
     CHECK(odd.client.rules(Fixture::soon()).status().code() == ExitCode::refused);
     CHECK(odd.client.version(Fixture::soon()).status().code() == ExitCode::refused);
   }

@@ -123,7 +123,7 @@ TEST_CASE("dashboards: what a person changed, moved or made is kept") {
 
 TEST_CASE("dashboards: those from files of the server are not changed") {
   CHECK(applied(grafana("Own", "[]", "soc", R"(,"provisioned":true)")) ==
-        "provisioned, none: from files of the server, and not as the manifest says");
+        "provisioned, none: from files of the server, and different from the manifest");
   CHECK(applied(grafana("Board", "[]", "soc", R"(,"provisioned":true)")) == "provisioned, none");
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("dashboards: files that cannot be used, and two of one uid") {
   Board twice(empty_grafana());
   twice.manifest.dashboards.push_back(twice.manifest.dashboards[0]);
   twice.apply();
-  CHECK(twice.said() == "failed, none: its uid b is that of another dashboard");
+  CHECK(twice.said() == "failed, none: its uid b is also that of another dashboard");
   CHECK(twice.server.count(kSave) == 1);
 }
 

@@ -145,7 +145,7 @@ TEST_CASE("data sources: secrets are sent if Grafana has none, or if they are to
   Options again;
   again.secrets = Secrets::write_again;
   kept.apply(again);
-  CHECK(kept.said() == "outdated, update: its secrets are to be written");
+  CHECK(kept.said() == "outdated, update: its secrets must be written");
   CHECK(kept.sent("PUT ").find("Bearer s3cret") != std::string::npos);
 
   Source unset = with(there("http://p:9090", R"("a":1)"));
@@ -209,7 +209,7 @@ TEST_CASE("data sources: those from files of the server are not changed") {
   Source source = with(there("http://old", R"("a":1,)" + mark("x"), R"(,"readOnly":true)"));
   source.apply(overwrite());
   CHECK(source.said() ==
-        "provisioned, none: from files of the server, and not as the manifest says");
+        "provisioned, none: from files of the server, and different from the manifest");
   CHECK(source.changes() == 0);
   Source same = with(there("http://p:9090", R"("a":1)", R"(,"readOnly":true)"));
   same.apply();

@@ -4,8 +4,6 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-#include "relay/event_log.h"
-
 namespace socbridge::relay {
 
 TEST_CASE("a failure halves the limit once for all in flight, and never below one") {
@@ -42,26 +40,6 @@ TEST_CASE("after an outage it begins with one") {
   limit.succeeded(limit.started());
   CHECK(limit.limit() == 2);
   CHECK(Concurrency(0).limit() == 1);
-}
-
-TEST_CASE("a class of events has one line a minute, with the count of the others") {
-  std::vector<std::string> lines;
-  EventLog log([&](Level, const std::string& line) { lines.push_back(line); }, false);
-  for (int i = 0; i < 50; ++i) log.note(Level::error, "a", "a" + std::to_string(i), i * 1000);
-  log.note(Level::error, "b", "b", 50);
-  CHECK(lines == std::vector<std::string>{"a0", "b"});
-  log.note(Level::error, "a", "late", 61000);
-  CHECK(lines.back() == "late (and 49 like it since the last line)");
-  log.detail("not shown");
-  CHECK(lines.size() == 3);
-}
-
-TEST_CASE("verbose: every event has a line") {
-  std::vector<std::string> lines;
-  EventLog log([&](Level, const std::string& line) { lines.push_back(line); }, true);
-  for (int i = 0; i < 3; ++i) log.note(Level::error, "a", "a", 0);
-  log.detail("d");
-  CHECK(lines == std::vector<std::string>{"a", "a", "a", "d"});
 }
 
 }  // namespace socbridge::relay

@@ -53,4 +53,12 @@ TEST_CASE("counts of several threads add up") {
   CHECK(times.counts().sum_ms == 4000);
 }
 
+TEST_CASE("delivery times are counted up to each bound") {
+  DeliveryTimes times;
+  for (const std::int64_t ms : {-5, 0, 100, 101, 60000, 86400000, 86400001}) times.add(ms);
+  const DeliveryTimes::Counts counts = times.counts();
+  CHECK(counts.up_to == std::array<std::uint64_t, 12>{3, 4, 4, 4, 4, 5, 5, 5, 5, 5, 6, 7});
+  CHECK(counts.sum_ms == 100 + 101 + 60000 + 86400000 + 86400001);
+}
+
 }  // namespace socbridge::relay

@@ -6,74 +6,15 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <csignal>
 #include <optional>
 #include <thread>
-#include <vector>
 
-#include "soc-sandbox/thehive/server.h"
-#include "support/spool_fixture.h"
+#include "relay_fixture.h"
 
 namespace socbridge::relay {
 using namespace socbridge::delivery;
 using namespace socbridge::integration;
 using namespace socbridge::test;
-
-namespace {
-
-// Signals are blocked before any thread starts, so that a signal to the process waits for the
-// relay.
-struct Fixture {
-  explicit Fixture(std::int64_t latency_ms = 0, std::vector<std::string> faults = {})
-      : signals({SIGTERM, SIGHUP}),
-        spool(spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value()),
-        accounts(Env::real(), home.path()),
-        log([this](Level, const std::string& line) { lines += line + "\n"; }, false) {
-    sandbox::ServerOptions options;
-    options.port = 0;
-    options.latency_ms = latency_ms;
-    options.fail_rules = std::move(faults);
-    auto started = sandbox::Server::start(std::move(options));
-    REQUIRE(started.ok());
-    server.emplace(std::move(*started));
-    home.write("etc/w2thive.json",
-               R"({"thehive_version":"5","api_key":"k","url":")" + server->url() + "\"}");
-  }
-
-  void accept(int count) {
-    for (int i = 0; i < count; ++i) {
-      std::string alert = sample_alert();
-      const std::string id = "1741938001.1201";
-      alert.replace(alert.find(id), id.size(), "1741938001." + std::to_string(++serial));
-      const auto claim = spool.accept({"custom-w2thive", "", "", wall_now_ms(), alert});
-      REQUIRE(claim.ok());
-    }
-  }
-
-  bool wait_for_alerts(std::uint64_t count) {
-    const Deadline deadline = Deadline::after_ms(20000);
-    while (server->alert_count() < count && !deadline.passed()) ::usleep(2000);
-    return server->alert_count() == count;
-  }
-
-  SignalQueue signals;
-  TempDir home;
-  spool::Spool spool;
-  SettingsLookup accounts;
-  std::string lines;  // written by one thread at a time
-  EventLog log;
-  std::optional<sandbox::Server> server;
-  ServiceManager manager{"", "", ""};
-  int serial = 0;
-};
-
-RelayOptions with_threads(std::size_t threads) {
-  RelayOptions options;
-  options.threads = threads;
-  return options;
-}
-
-}  // namespace
 
 TEST_CASE("a worker for each processor, at most four, each with at least eight requests") {
   CHECK(worker_count(1, 64) == 1);
@@ -87,7 +28,7 @@ TEST_CASE("a worker for each processor, at most four, each with at least eight r
 
 TEST_CASE("several workers deliver each alert of a backlog in one request, and end") {
   for (const std::size_t threads : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
-    Fixture fixture;
+    RelayFixture fixture;
     fixture.accept(300);
     RelayOptions options = with_threads(threads);
     options.once = true;
@@ -104,7 +45,7 @@ TEST_CASE("several workers deliver each alert of a backlog in one request, and e
 
 TEST_CASE("entries of one alert are sent in order, each as soon as the previous one ends") {
   for (const std::size_t threads : {std::size_t{1}, std::size_t{3}}) {
-    Fixture fixture(2);
+    RelayFixture fixture(2);
     constexpr int kCount = 40;
     for (int i = 0; i < kCount; ++i) {
       const auto claim =
@@ -126,8 +67,8 @@ TEST_CASE("entries of one alert are sent in order, each as soon as the previous 
   }
 }
 
-TEST_CASE("an entry behind a request of another process is checked until that ends") {
-  Fixture fixture;
+TEST_CASE("behind a request of another process it looks again until that has ended") {
+  RelayFixture fixture;
   const spool::Entry entry{"custom-w2thive", "", "", wall_now_ms(), sample_alert()};
   auto claim = fixture.spool.accept(entry);
   REQUIRE(claim.ok());
@@ -163,8 +104,8 @@ TEST_CASE("an entry behind a request of another process is checked until that en
   CHECK(fixture.home.entries("queue") == 0);
 }
 
-TEST_CASE("entries that arrive while workers sleep are delivered, and a signal ends all workers") {
-  Fixture fixture;
+TEST_CASE("what comes while workers sleep is delivered, and a signal ends them all") {
+  RelayFixture fixture;
   Relay relay(Env::real(), fixture.spool, fixture.accounts, with_threads(3), fixture.log);
   std::optional<ExitCode> code;
   std::thread running([&] { code = relay.run(fixture.signals, fixture.manager); });
@@ -183,8 +124,8 @@ TEST_CASE("entries that arrive while workers sleep are delivered, and a signal e
   CHECK(fixture.lines.find("stopped: 120 delivered, 0 waiting") != std::string::npos);
 }
 
-TEST_CASE("past the grace period all workers abort requests in flight; nothing is lost") {
-  Fixture fixture(5000);
+TEST_CASE("past the grace period all workers abort what is in flight; nothing is lost") {
+  RelayFixture fixture(5000);
   fixture.accept(40);
   RelayOptions options = with_threads(2);
   options.grace_ms = 100;
@@ -201,7 +142,7 @@ TEST_CASE("past the grace period all workers abort requests in flight; nothing i
 }
 
 TEST_CASE("a server that accepts nothing blocks no worker") {
-  Fixture fixture(0, {"status=503"});
+  RelayFixture fixture(0, {"status=503"});
   fixture.accept(60);
   RelayOptions options = with_threads(4);
   options.once = true;

@@ -94,8 +94,8 @@ TEST_CASE("brackets and classes") {
 TEST_CASE("escapes and classes that are not known are said at their place") {
   CHECK(fault("(a)\\1") ==
         "3: has the back-reference \\1; back-references cannot be searched in bounded time");
-  CHECK(fault("a\\p{L}").starts_with("1: has \\p, which means nothing here; known are \\d"));
-  CHECK(fault("[\\b]").starts_with("1: has \\b, which means nothing here"));
+  CHECK(fault("a\\p{L}").starts_with("1: has \\p, which is not supported here; known are \\d"));
+  CHECK(fault("[\\b]").starts_with("1: has \\b, which is not supported here"));
   CHECK(fault("[[:foo:]]") ==
         "1: has a [: without the name of a class and :]; for example [[:alpha:]]");
   CHECK(fault("\\x4") == "0: has an incomplete \\x; write \\x2f or \\x{20ac}");
@@ -172,8 +172,8 @@ TEST_CASE("ranges in brackets, and a hyphen that is one") {
   });
   CHECK(fault("[\\x62-a]") == "1: has a range whose end is below its beginning");
   CHECK(fault("[é-è]") == "1: has a range whose end is below its beginning");
-  CHECK(fault("[a-\\q]").starts_with("3: has \\q, which means nothing here"));
-  CHECK(fault("[a-") == "0: has a [ without ]; write [[] for the sign");
+  CHECK(fault("[a-\\q]").starts_with("3: has \\q, which is not supported here"));
+  CHECK(fault("[a-") == "0: has a [ without ]; write [[] for the character");
 }
 
 TEST_CASE("case that does not count holds for what brackets name and for what they leave out") {

@@ -78,7 +78,7 @@ TEST_CASE("unsupported syntax") {
     CHECK(fault(look) ==
           "2: has look-around or an atomic group; they cannot be searched in bounded time");
   }
-  CHECK(fault("(?x)a") == "2: has an unknown flag behind (?; known are i, m and s, as in (?i)");
+  CHECK(fault("(?x)a") == "2: has an unknown flag after (?; known are i, m and s, as in (?i)");
 }
 
 TEST_CASE("control characters that JSON made of an escape") {

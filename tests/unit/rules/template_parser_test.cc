@@ -68,14 +68,14 @@ TEST_CASE("what leads nowhere is a fault with its place") {
   CHECK(fault_of("a } b") == "2: a } without {; write }} for a brace");
   CHECK(fault_of("{}").starts_with("1: braces without a field"));
   CHECK(fault_of("{ |x}").starts_with("1: braces without a field"));
-  CHECK(fault_of("{id|}").starts_with("4: nothing behind |"));
+  CHECK(fault_of("{id|}").starts_with("4: nothing after |"));
   CHECK(fault_of("{id|uper}") ==
         "4: no filter is called \"uper\"; did you mean \"upper\"? To mean the text, put it in "
         "quotes");
   CHECK(fault_of("{id|upper:3}").starts_with("4: filter upper takes nothing"));
   CHECK(fault_of("{id|cut}").starts_with("4: cut needs a number"));
   CHECK(fault_of("{id|cut:0}").starts_with("4: cut needs a number"));
-  CHECK(fault_of("{id|'a' b}").starts_with("4: text behind a closing quote"));
+  CHECK(fault_of("{id|'a' b}").starts_with("4: text after a closing quote"));
   CHECK(fault_of("{id|rule.descriptio}").starts_with("4: rule has no member"));
   CHECK(fault_of(std::string(70000, 'x')).starts_with("0: the template is longer"));
 }

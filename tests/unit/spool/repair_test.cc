@@ -176,7 +176,7 @@ TEST_CASE("root gives away no entry or reason whose content is not the spool's")
   Place place;
   place.belongs_to_other();
   const std::string stem = "queue/1741938001037-0123456789abcdef";
-  const std::string why = "its content is not the spool's: check it by hand";
+  const std::string why = "its content does not belong to a spool: check it manually";
   CHECK(place.give(place.left_by_root(stem + ".alert", "root:x:0:0")) == why);
   CHECK(place.give(place.left_by_root(stem + ".reason", R"({"kind":"retry"})")) == why);
   CHECK(place.give(place.left_by_root("queue/secret", "socbridge-x")) == why);
@@ -206,7 +206,7 @@ TEST_CASE("root removes in-flight rather than give it away, unless a process use
   {
     const auto user = Env::real().open_rw(place.dir + "/in-flight", 0600);
     REQUIRE(Env::real().try_lock_range(user->get(), 160, 16).value());
-    CHECK(place.give("in-flight") == "a process uses it: end that first");
+    CHECK(place.give("in-flight") == "a process uses it: end that process first");
     CHECK(place.has("in-flight"));
   }
   CHECK(place.give("in-flight").empty());
@@ -220,9 +220,9 @@ TEST_CASE("root gives away no link, no file with two names and nothing that is n
   place.belongs_to_other();
   std::ofstream(place.top + "/secret") << "socbridge-x";
   fs::create_symlink(place.top + "/secret", place.dir + "/state/link");
-  CHECK(place.give("state/link") == "it is a link: check it yourself");
+  CHECK(place.give("state/link") == "it is a link: check it manually");
   fs::create_hard_link(place.top + "/secret", place.dir + "/state/second");
-  CHECK(place.give("state/second") == "it has several names: check it by hand");
+  CHECK(place.give("state/second") == "it has several hard links: check it manually");
   REQUIRE(::mkfifo((place.dir + "/state/pipe").c_str(), 0600) == 0);
   CHECK(place.give("state/pipe") == "it is not a file");
   CHECK(fs::exists(place.top + "/secret"));
@@ -233,7 +233,7 @@ TEST_CASE("root gives away the spool's folder only if its content says that it i
   if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Place place;
   place.whose = {kOther, kOther, "nobody"};
-  const std::string unknown = "its content is not that of a spool: check it yourself";
+  const std::string unknown = "its content is not that of a spool: check it manually";
   SECTION("a whole spool") {
     CHECK(place.give_top(GiveFolder::if_spool).empty());
     CHECK(place.owner("") == kOther);

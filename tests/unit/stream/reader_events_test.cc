@@ -44,7 +44,7 @@ TEST_CASE("an event that cannot be read is skipped and counted, the next one is 
   REQUIRE(skipped.size() == 2);
   CHECK(skipped[0].find('\x1b') == std::string::npos);
   CHECK_THAT(skipped[1],
-             Catch::Contains(R"("id":"3000-0","reason":"the event is no JSON object")"));
+             Catch::Contains(R"("id":"3000-0","reason":"the event is not a JSON object")"));
   CHECK(w.lines().size() == 2);
 }
 

@@ -114,7 +114,7 @@ TEST_CASE("a stream without a sign of life is left and reconnected") {
   ReaderFixture w({stream_of("")});
   w.setup.silence_ms = 40;
   w.setup.wait_limit_ms = 0;
-  CHECK(w.run().message() == "OpenCTI's stream: nothing came for 40 ms");
+  CHECK(w.run().message() == "OpenCTI's stream: no data for 40 ms");
 }
 
 TEST_CASE("a reader waits until what it wrote is delivered, and loses nothing") {

@@ -3,8 +3,6 @@
 #include "thehive/annotations.h"
 
 #include "fixture.h"
-#include "support/canned_server.h"
-#include "thehive/query.h"
 
 namespace socbridge::thehive {
 namespace {
@@ -69,28 +67,7 @@ TEST_CASE("a page is found by title and category") {
   CHECK(of_alert.status().code() == ExitCode::usage);
 }
 
-TEST_CASE("procedures are added once; an unknown technique does not affect the others") {
-  Fixture w;
-  for (const Subject& subject : {w.new_case(), w.new_alert()}) {
-    INFO(subject.text());
-    const std::vector<Procedure> wanted = {technique("T1110"), technique("T1059.006", "execution"),
-                                           technique("T1110")};
-    auto written = put_procedures(w.client, subject, wanted, Fixture::soon());
-    REQUIRE(written.ok());
-    CHECK(written->added == 2);
-    written = put_procedures(w.client, subject,
-                             {technique("T1110"), technique("T9999"), technique("T1078")},
-                             Fixture::soon());
-    REQUIRE(written.ok());
-    CHECK(written->present == 1);
-    CHECK(written->added == 1);
-    REQUIRE(written->refused.size() == 1);
-    CHECK(written->refused[0].first == "T9999");
-    CHECK(list_procedures(w.client, subject, Fixture::soon())->size() == 3);
-  }
-}
-
-TEST_CASE("tags are added to existing ones") {
+TEST_CASE("tags are added to what is there") {
   for (const char* version : {"5.7.3-1", "5.0.25-1", "4.1.24-1"}) {
     INFO(version);
     Fixture w({}, version);
@@ -117,41 +94,7 @@ TEST_CASE("TheHive 4 reports missing features, and accepts procedures of cases")
   CHECK_FALSE(list_procedures(w.client, w.new_alert(), Fixture::soon()).ok());
 }
 
-TEST_CASE("pages of a query are requested one after another") {
-  Fixture w;
-  const Subject subject = w.new_case();
-  for (int i = 0; i < 5; ++i) {
-    REQUIRE(add_comment(w.client, subject, std::to_string(i), Fixture::soon()).ok());
-  }
-  std::string seen;
-  const auto take = [&](json::Value one) {
-    seen += *one["message"].string();
-    return true;
-  };
-  REQUIRE(
-      for_each(w.client, {"t", Query(subject).to("comments"), 0, 2}, take, Fixture::soon()).ok());
-  CHECK(seen == "01234");
-  seen.clear();
-  REQUIRE(
-      for_each(w.client, {"t", Query(subject).to("comments"), 3, 2}, take, Fixture::soon()).ok());
-  CHECK(seen == "012");
-}
-
-TEST_CASE("a server that returns more than a page gets one request") {
-  test::CannedServer server({test::http_answer(200, R"([{"message":"a"},{},{}])")});
-  http::Client http{http::ClientOptions{}};
-  Client client(http, {server.url(), Secret("key"), ""});
-  int seen = 0;
-  const auto take = [&](const json::Value&) { return ++seen < 1000; };
-  const Status listed =
-      for_each(client, {"t", Query("listAlert"), 0, 2}, take, Deadline::after_ms(20000));
-  CHECK(listed.code() == ExitCode::refused);
-  CHECK_THAT(listed.message(), Catch::Contains("more items than requested"));
-  CHECK(seen == 0);
-  CHECK(server.requests().size() == 1);
-}
-
-TEST_CASE("a missing object is reported in one line") {
+TEST_CASE("what is not there is said in one line") {
   Fixture w;
   const Status status = add_comment(w.client, Subject::of_case("77"), "x", Fixture::soon());
   CHECK(status.code() == ExitCode::refused);

@@ -76,33 +76,7 @@ TEST_CASE("a passed deadline sends nothing") {
   CHECK(s.server().connections() == 0);
 }
 
-TEST_CASE("versions 5 and 4 are distinguished") {
-  Scripted five({answer("200 OK", R"({"version":"5.7.3-1"})", kJson)});
-  const auto new_one = five.client().probe_version(soon());
-  REQUIRE(new_one.ok());
-  CHECK(new_one->api == ApiVersion::v5);
-  CHECK(new_one->version == "5.7.3-1");
-  Scripted four({answer("404 Not Found", R"({"type":"NotFound","message":"x"})", kJson),
-                 answer("200 OK", R"({"versions":{"TheHive":"4.1.24-1"}})", kJson)});
-  const auto old_one = four.client().probe_version(soon());
-  REQUIRE(old_one.ok());
-  CHECK(old_one->api == ApiVersion::v4);
-  CHECK(old_one->version == "4.1.24-1");
-  CHECK(four.was_sent("GET /prefix/api/status HTTP/1.1"));
-}
-
-TEST_CASE("a server that is not TheHive is refused, a missing one is unreachable") {
-  Scripted other({answer("404 Not Found", "no"), answer("200 OK", "{}", kJson)});
-  CHECK(other.client().probe_version(soon()).status().code() == ExitCode::refused);
-  Scripted nothing({answer("404 Not Found", "no"), answer("404 Not Found", "no")});
-  CHECK(nothing.client().probe_version(soon()).status().code() == ExitCode::refused);
-  http::Client http{http::ClientOptions{}};
-  Client away(http,
-              {"http://127.0.0.1:" + std::to_string(http::test::closed_port()), Secret(), ""});
-  CHECK(away.probe_version(soon()).status().code() == ExitCode::unreachable);
-}
-
-TEST_CASE("find_alert: found, not found, and no usable answer") {
+TEST_CASE("find_alert: there, not there, and no answer about it") {
   Scripted s(
       {answer("200 OK", R"({"_id":"~9"})", kJson),
        answer("404 Not Found", R"({"type":"NotFoundError","message":"Alert not found"})", kJson),

@@ -133,7 +133,7 @@ TEST_CASE("an answer that counts no agents is not the API's") {
     Manager manager({http_answer(200, body)});
     const Status status = manager.client.agents(soon()).status();
     CHECK(status.code() == ExitCode::refused);
-    CHECK(status.message() == "Wazuh: the answer counts no agents");
+    CHECK(status.message() == "Wazuh: the answer has no agent counts");
   }
 }
 

@@ -19,7 +19,7 @@ using test::Client;
 using test::post;
 using test::Server;
 
-TEST_CASE("a further connection replaces the one that waits longest") {
+TEST_CASE("a further connection replaces the one that has been idle longest") {
   ServerOptions options;
   options.connections = 3;
   const FakeClock clock;  // all in the same millisecond, as on a quick machine
@@ -30,7 +30,7 @@ TEST_CASE("a further connection replaces the one that waits longest") {
     CHECK(clients.back()->ask(post("1"), "1\n").starts_with("HTTP/1.1 202 "));
   };
   for (int i = 0; i < 3; ++i) connect();
-  // The connection that waits longest is at each of the three positions in memory once.
+  // The connection that has been idle longest is at each of the three positions in memory once.
   for (const std::size_t next : {1U, 0U, 2U}) {
     for (const std::size_t other : {0U, 1U, 2U}) {
       if (other == next) continue;

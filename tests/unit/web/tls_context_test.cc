@@ -44,7 +44,7 @@ struct Files : socbridge::test::TempDir {
     const auto made = TlsContext::open(Env::real(), options);
     REQUIRE_FALSE(made.ok());
     CHECK(made.status().code() == ExitCode::usage);
-    CHECK(made.status().hint().starts_with("PEM files are wanted: "));
+    CHECK(made.status().hint().starts_with("use PEM files: "));
     return made.status();
   }
   ServerOptions options;
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(Files, "files that are missing, no PEM, or do not belong togeth
   CHECK(refused().message().starts_with("cannot use the CA of the clients "));
 }
 
-TEST_CASE_METHOD(Files, "a key with a password is refused and not asked for at the terminal") {
+TEST_CASE_METHOD(Files, "a key with a password is refused and not asked at the terminal") {
   run("openssl ec -in own.key -aes256 -passout pass:s3cret -out locked.key");
   options.key_file = *this / "locked.key";
   CHECK(refused().message().starts_with("cannot use the key " + options.key_file + ": "));
@@ -128,7 +128,8 @@ TEST_CASE_METHOD(Files, "a changed certificate holds for the next connections, w
   CHECK(complaints.empty());
 }
 
-TEST_CASE_METHOD(Files, "what cannot be used is said once, and the certificate from before stays") {
+TEST_CASE_METHOD(Files,
+                 "what cannot be used is said once, and the certificate from before is kept") {
   FakeClock clock;
   const auto tls = open();
   const auto later = [&] {

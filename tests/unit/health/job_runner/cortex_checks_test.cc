@@ -124,7 +124,8 @@ TEST_CASE("cortex doctor: which analyzer the trial job is for") {
         "skipped: MaxMind_GeoIP is not enabled, and others cost a quota");
   CHECK(Checked(well(), options).said("job") == "skipped: no enabled analyzer is called None");
   options.job_analyzer = "URLhaus";
-  CHECK(Checked(well(), options).said("job") == "skipped: URLhaus_2_0 takes neither ip nor domain");
+  CHECK(Checked(well(), options).said("job") ==
+        "skipped: URLhaus_2_0 accepts neither ip nor domain");
   RouteServer::Routes routes = well();
   routes["GET /api/analyzer"] = {"[" + analyzer("URLhaus_2_0", R"("url","domain")") + "]"};
   routes["POST /api/analyzer/id-URLhaus_2_0/run"] = {job("Waiting")};
@@ -164,10 +165,10 @@ TEST_CASE("cortex doctor: whether the job's folder showed up where Cortex keeps 
   options.job_folder = jobs.path();
   const Checked absent(well(), options);
   CHECK(absent.said("job folder in use") ==
-        "degraded: the job's folder did not show up in " + jobs.path());
+        "degraded: the job's folder did not appear in " + jobs.path());
   jobs.folder("cortex-job-j1-1234");
   const Checked there(well(), options);
-  CHECK(there.said("job folder in use") == "ok: the job's folder showed up in " + jobs.path());
+  CHECK(there.said("job folder in use") == "ok: the job's folder appeared in " + jobs.path());
 }
 
 }  // namespace socbridge::health::job_runner

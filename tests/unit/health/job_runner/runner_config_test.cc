@@ -52,7 +52,7 @@ TEST_CASE_METHOD(Fixture, "job runner configuration: the section jobs, and varia
 }
 
 TEST_CASE_METHOD(Fixture,
-                 "job runner configuration: each of three says where Cortex runs its jobs") {
+                 "job runner configuration: each of three says namespace of Cortex's jobs") {
   CHECK_FALSE(read(R"({"jobs":{"directory":"/opt/jobs"}})")->names_kubernetes());
   for (const char* key : {"namespace", "service_account", "kubeconfig"}) {
     CHECK(read(R"({"jobs":{")" + std::string(key) + R"(":"x"}})")->names_kubernetes());

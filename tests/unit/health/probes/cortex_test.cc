@@ -99,7 +99,7 @@ TEST_CASE("cortex probe: a key that runs no analyzers is down") {
   CHECK(locked.said("analyzers").empty());
   Cortex refused = key(http_answer(
       401, R"({"type":"AuthenticationError","message":")" + std::string(test::kKey) + R"("})"));
-  CHECK(refused.said("key").starts_with("down auth: asking Cortex who we are: "));
+  CHECK(refused.said("key").starts_with("down auth: reading the key's user from Cortex: "));
   CHECK(refused.said("key").find(test::kKey) == std::string::npos);
 }
 
@@ -109,15 +109,16 @@ TEST_CASE("cortex probe: analyzers that are not enabled and data types that none
   };
   Cortex some = list("[" + all_but_file_info() + "]");
   CHECK(some.said("analyzers") == "degraded missing: not enabled: FileInfo");
-  CHECK(some.said("data types") == "degraded missing: no analyzer takes file");
+  CHECK(some.said("data types") == "degraded missing: no analyzer accepts file");
   Cortex narrow = list("[" + analyzer("AbuseIPDB_1_0", R"("ip")") + "," +
                        analyzer("URLhaus_2_0", R"("url")") + "]");
-  CHECK(narrow.said("data types") ==
-        "degraded missing: no analyzer takes domain, hash, file; URLhaus_2_0 does not take domain");
+  CHECK(
+      narrow.said("data types") ==
+      "degraded missing: no analyzer accepts domain, hash, file; URLhaus_2_0 does not take domain");
   CHECK(list("{}").said("analyzers") ==
         "unknown refused: listing the analyzers: the answer is not a list");
   CHECK(list("[]").said("data types") ==
-        "degraded missing: no analyzer takes ip, domain, url, hash, file");
+        "degraded missing: no analyzer accepts ip, domain, url, hash, file");
 }
 
 TEST_CASE("cortex probe: a last job that failed or hangs is degraded, its error is not shown") {

@@ -83,7 +83,7 @@ TEST_CASE("grafana probe: dashboards that are missing are named by their number"
   routes["GET /api/dashboards/uid/n22453"] = {R"({"dashboard":{}})"};
   Probed some(std::move(routes));
   CHECK(some.said("dashboards") == "degraded missing: not there: 22450, 22453 of grafana.com");
-  CHECK(some.next("dashboards") == "socctl grafana apply gives them to it");
+  CHECK(some.next("dashboards") == "run socctl grafana apply to add them");
   Probed none = with("GET /api/search", "[]");
   CHECK(none.said("own dashboards") ==
         "degraded missing: no dashboard has the uid or tag socbridge");

@@ -121,7 +121,7 @@ TEST_CASE("opencti feeds: a list that is not given is unknown, a dead search eng
   Feeds engine(
       R"({"errors":[{"message":"x","extensions":{"code":"DATABASE_ERROR"}}],"data":null})");
   CHECK(engine.said("search engine")
-            .starts_with("down unreachable: the platform does not reach it: asking OpenCTI for "
+            .starts_with("down unreachable: the platform cannot reach it: asking OpenCTI for "
                          "connectors: "));
   CHECK(engine.said("feeds").empty());
   CHECK(engine.said("workers").empty());

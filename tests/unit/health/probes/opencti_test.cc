@@ -68,14 +68,14 @@ TEST_CASE("opencti probe: a token that is not known ends it") {
   const FakeClock clock;
   OpenCti refused(error("AUTH_REQUIRED", "You must be logged in"), kAbout);
   REQUIRE(refused.probe.report().checks.size() == 1);
-  CHECK(refused.said("answer").starts_with("down auth: asking OpenCTI who the token is: "));
+  CHECK(refused.said("answer").starts_with("down auth: reading the token's user from OpenCTI: "));
   CHECK(refused.server.requests().size() == 1);
 }
 
 TEST_CASE("opencti probe: dependencies may be hidden, and a dead search engine is down") {
   const FakeClock clock;
   CHECK(OpenCti(me(kAll), error("FORBIDDEN_ACCESS", "no")).said("dependencies") ==
-        "ok: not shown: that takes SETTINGS_SETPARAMETERS");
+        "ok: not visible: needs SETTINGS_SETPARAMETERS");
   OpenCti engine(me(kAll), error("FUNCTIONAL_ERROR", "Search engine seems down"));
   CHECK(engine.said("search engine").find("Search engine seems down") != std::string::npos);
   CHECK(engine.probe.report().state() == State::down);
@@ -90,7 +90,7 @@ TEST_CASE("opencti probe: a dead search engine is reported once") {
   report_engine(opencti.probe, Status::error(ExitCode::unreachable, "first"));
   report_engine(opencti.probe, Status::error(ExitCode::unreachable, "second"));
   REQUIRE(opencti.probe.report().checks.size() == 1);
-  CHECK(opencti.said("search engine") == "down unreachable: the platform does not reach it: first");
+  CHECK(opencti.said("search engine") == "down unreachable: the platform cannot reach it: first");
   CHECK(is_engine_down(Status::error(ExitCode::unreachable, "x: DATABASE_ERROR")));
   CHECK_FALSE(is_engine_down(Status::error(ExitCode::refused, "x: DATABASE_ERROR")));
   CHECK_FALSE(is_engine_down(Status::error(ExitCode::unreachable, "no answer")));

@@ -118,7 +118,7 @@ TEST_CASE("opensearch disk: what is not watched or not known is said") {
 TEST_CASE("opensearch writes: a block of the whole cluster is down, of new indices degraded") {
   const FakeClock clock;
   ClusterView view = cluster(10);
-  CHECK(writes_said(view) == "ok: the indices that are written to take them");
+  CHECK(writes_said(view) == "ok: the current indices accept them");
   view.blocks->cluster = {{"10", "cluster create-index blocked (api)", false, false, true}};
   CHECK(writes_said(view) ==
         "degraded reported_error: no index can be made, so the next one of each series is "

@@ -87,7 +87,7 @@ TEST_CASE("opensearch schema: without a template the next index guesses its type
       R"({"index_templates":[{"index_template":{"index_patterns":["wazuh-*"]}}]})"};
   CHECK(Schema(std::move(routes)).said("template").starts_with("ok: "));
   CHECK(with("GET /_template", forbidden()).said("template") ==
-        "skipped: this account may not look: OpenSearch: HTTP 403: no permissions");
+        "skipped: this account may not read it: OpenSearch: HTTP 403: no permissions");
   CHECK(with("GET /_template", http_answer(500, "{}")).said("template").starts_with("unknown "));
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("opensearch schema: a field of several types is named with the indices
         "found: data.x, data.y; data.x is keyword in a, long in c");
   CHECK(with(kCaps, http_answer(404, "{}"))
             .said("mappings")
-            .starts_with("skipped: the cluster has no such answer: "));
+            .starts_with("skipped: the cluster does not support it: "));
   CHECK(with(kCaps, "{}").said("mappings").starts_with("skipped: "));
 }
 

@@ -118,7 +118,8 @@ TEST_CASE("opensearch series: no index, one that cannot be read, an answer in pa
   view.no_new_index = "shards";
   OpenSearch full{Routes()};
   full.check(alerts({}), view);
-  CHECK(full.next("alerts index") == "the cluster itself refuses it: first the check \"shards\"");
+  CHECK(full.next("alerts index") ==
+        "the cluster itself refuses it: see first the check \"shards\"");
 
   view.blocks.emplace();
   view.blocks->indices["wazuh-alerts-4.x-2025.03.14"] = {

@@ -87,7 +87,8 @@ TEST_CASE("opensearch probe: versions before those that Wazuh uses") {
     return with("GET / ", answer).said("version");
   };
   CHECK(version(about("1.0.0")).empty());
-  CHECK(version(about("0.9")) == "degraded version: version 0.9 is older than what Wazuh uses");
+  CHECK(version(about("0.9")) ==
+        "degraded version: version 0.9 is older than the versions that Wazuh uses");
   CHECK(version(about("7.10.2", "")).empty());
   CHECK(version(about("6.8.0", "")).starts_with("degraded version: version 6.8.0"));
   CHECK(version(about("odd", "")).starts_with("degraded version: version odd"));

@@ -93,7 +93,7 @@ TEST_CASE("destinations: one that does not answer, take the key or let it create
   RouteServer::Routes stranger = hive("");
   stranger["GET /api/v1/user/current"] = {
       R"({"login":"w2thive","organisation":"***","permissions":["manageAlert"]})"};
-  CHECK(said_of(stranger) == "down auth: w2thive is not in the organisation that it acts in");
+  CHECK(said_of(stranger) == "down auth: w2thive is not in the organisation of this key");
 }
 
 TEST_CASE("destinations: one that is configured wrongly is named, the others are asked") {

@@ -112,7 +112,7 @@ TEST_CASE("thehive probe: a key that cannot create alerts is down") {
   CHECK(with(kUser, "{}").said("key") ==
         "down refused: the answer to \"who am I\" is not TheHive's");
   CHECK(with(kUser, R"({"login":"x","organisation":"***","permissions":["manageAlert"]})")
-            .said("key") == "down auth: x is not in the organisation that it acts in");
+            .said("key") == "down auth: x is not in the organisation of this key");
   TheHive refused =
       with(kUser, http_answer(401, R"({"type":"AuthenticationError","message":"no"})"));
   CHECK(refused.said("key").starts_with("down auth: GET /api/v1/user/current: "));

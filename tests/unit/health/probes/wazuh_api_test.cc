@@ -96,7 +96,7 @@ TEST_CASE("wazuh api: needed daemons that do not run are down, others are not ch
 
 TEST_CASE("wazuh api: what it does not answer is unknown") {
   CHECK(with("GET /manager/status", "{}").said("daemons") ==
-        "unknown refused: the API names no daemons");
+        "unknown refused: the API lists no daemons");
   CHECK(with("GET /manager/status", http_answer(403, R"({"detail":"no"})")).said("daemons") ==
         "unknown auth: Wazuh API: HTTP 403: no");
   Api no_version = with("GET / ", http_answer(500, "{}"));

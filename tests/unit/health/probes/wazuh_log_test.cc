@@ -78,7 +78,8 @@ TEST_CASE("wazuh log: a threshold of more lines, and a log that cannot be read")
   Probe probe(Env::real(), options, std::nullopt, {"wazuh", "Wazuh"}, Deadline::after_ms(1000));
   check_log(probe, folder / "none.log", "log 2");
   CHECK(test::said(probe.report(), "log 2") ==
-        "skipped: " + (folder / "none.log") + " cannot be read; it is made with the first failure");
+        "skipped: " + (folder / "none.log") +
+            " cannot be read; it is created with the first failure");
 }
 
 TEST_CASE("wazuh log: text of an alert in the log does not reach a terminal") {

@@ -41,7 +41,7 @@ spool::Claim accept(spool::Spool& spool) {
 
 TEST_CASE("spool check: one that is to come, and one that is empty") {
   const Fixture home;
-  CHECK(home.said("spool") == "ok: " + home.dir() + ", nothing came yet");
+  CHECK(home.said("spool") == "ok: " + home.dir() + ", no alerts yet");
   CHECK(home.look().checks.size() == 1);
   CHECK_FALSE(home.has("queue/w2thive"));
   home.open();
@@ -84,9 +84,9 @@ TEST_CASE("spool check: what was set aside, refused or damaged is degraded, with
   CHECK(test::said(report, "spool hold") ==
         "degraded reported_error: 1 alert set aside, the oldest 3 minutes ago");
   CHECK(test::said(report, "spool dead") ==
-        "degraded reported_error: 2 alerts refused by TheHive for good, the oldest 3 minutes ago");
+        "degraded reported_error: 2 alerts refused by TheHive, the oldest 3 minutes ago");
   CHECK(test::said(report, "spool corrupt") ==
-        "degraded reported_error: 1 alert damaged or no alert at all, the oldest 3 minutes ago");
+        "degraded reported_error: 1 alert damaged, or not an alert, the oldest 3 minutes ago");
   CHECK(test::next_of(report, "spool hold").find("queue release") != std::string::npos);
   CHECK(test::next_of(report, "spool dead").find("queue requeue") != std::string::npos);
 }

@@ -86,7 +86,7 @@ TEST_CASE("wazuh probe: installation, delivery, spool, log and indexer block of 
   CHECK(report.url == home.path());
   CHECK_FALSE(test::said(report, "integration block 1").empty());
   CHECK(test::said(report, "delivery 1") == "ok: nothing was sent yet");
-  CHECK(test::said(report, "spool") == "ok: " + (home / "queue/w2thive") + ", nothing came yet");
+  CHECK(test::said(report, "spool") == "ok: " + (home / "queue/w2thive") + ", no alerts yet");
   CHECK(test::said(report, "log") == "ok: no errors and no warnings in the last hour");
   CHECK(test::said(report, "indexer block").starts_with("skipped: there is none"));
   CHECK(test::said(report, "api").starts_with("skipped: "));
@@ -113,7 +113,7 @@ TEST_CASE("wazuh probe: each block and each destination has its circuit breaker"
   blue.breaker->failed("no answer", -1, wall_now_ms());
   clock.advance_ms(180000);
   const Report report = home.look();
-  CHECK(test::said(report, "delivery 1").starts_with("ok: TheHive takes alerts"));
+  CHECK(test::said(report, "delivery 1").starts_with("ok: TheHive accepts alerts"));
   CHECK(test::said(report, "delivery 2") ==
         "down unreachable: circuit breaker open after 3 failures, since 3 minutes: HTTP 503");
   CHECK(test::said(report, "delivery 1 blue") ==
@@ -130,7 +130,7 @@ TEST_CASE("wazuh probe: a refused key is down until there is a new one") {
   CHECK(test::said(report, "delivery 1").starts_with("down auth: TheHive refuses the key"));
   CHECK(test::said(report, "delivery 1").ends_with(": HTTP 401"));
   CHECK(test::next_of(report, "delivery 1") ==
-        "put a valid key into the key file; it is tried at once");
+        "write a valid key into the key file; it is used at once");
 }
 
 TEST_CASE("wazuh probe: a block whose name has more behind custom-w2thive delivers too") {
@@ -153,7 +153,7 @@ TEST_CASE("wazuh probe: each spool and log that a block names is checked once") 
   CHECK(test::said(report, "spool 2").find(home / "queue/other") != std::string::npos);
   CHECK(test::said(report, "spool 3").empty());
   CHECK(test::said(report, "log 2") == "skipped: " + (home / "logs/other.log") +
-                                           " cannot be read; it is made with the first failure");
+                                           " cannot be read; it is created with the first failure");
   CHECK(test::said(report, "log 3").empty());
 }
 
@@ -164,7 +164,7 @@ TEST_CASE("wazuh probe: a home that this user may not enter is skipped unless it
   Options options = home.options();
   const Report skipped = Home::look_with(options, env);
   CHECK(test::said(skipped, "home").starts_with("skipped: "));
-  CHECK(test::said(skipped, "home").find("may not look into the Wazuh home " + home.path()) !=
+  CHECK(test::said(skipped, "home").find("may not enter the Wazuh home " + home.path()) !=
         std::string::npos);
   CHECK(test::next_of(skipped, "home").starts_with("run this as root"));
   CHECK(test::said(skipped, "integration block 1").empty());
