@@ -57,8 +57,8 @@ class Probe {
   // A client of this probe's own, with the endpoint's CA file.
   http::Client& http();
   http::ClientOptions http_options() const;
-  // A JSON service at the endpoint, named by the component's title in messages.
-  http::Service service();
+  // A JSON service at the endpoint.
+  http::Service service(const http::ProductErrors& product);
   // The cluster at the endpoint, with all of its nodes.
   opensearch::Connection cluster();
 

@@ -38,14 +38,14 @@ std::string describe_redirect(const Response& response) {
   const std::string line = "HTTP " + std::to_string(response.status) + ": ";
   const std::size_t scheme = location.find("://");
   if (scheme == std::string_view::npos) {
-    return line + "the URL redirects to another path of the same server; give the final URL";
+    return line + "the URL redirects to another path of the same server";
   }
   std::string_view host = location.substr(scheme + 3);
   host = host.substr(0, host.find_first_of("/?#"));
   const std::size_t at = host.rfind('@');
   if (at != std::string_view::npos) host.remove_prefix(at + 1);
   return line + "the URL redirects to " + printable(location.substr(0, scheme), 10) + "://" +
-         printable(host, 100) + "; give the final URL";
+         printable(host, 100);
 }
 
 }  // namespace socbridge::http

@@ -2,15 +2,22 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/status.h"
 #include "base/time.h"
 #include "http/client.h"
+#include "http/explain.h"
 #include "json/value.h"
 #include "kubernetes/kubeconfig.h"
 #include "kubernetes/rbac.h"
 
 namespace socbridge::kubernetes {
+
+// An API server refuses with an object of kind Status.
+http::ErrorBody read_status(const http::Response& response);
+std::string_view cure(int status, const http::ErrorBody& error);
+inline constexpr http::ProductErrors kErrors{"Kubernetes", read_status, cure};
 
 // Asks an API server what an account may do. Changes nothing: reviews are not stored.
 class Client {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "http/client.h"
+#include "http/explain.h"
 #include "json/value.h"
 
 namespace socbridge::opencti {
@@ -40,6 +40,11 @@ struct Answer {
 // Reads the body of a GraphQL answer. Errors: not JSON, as if it was cut off (unreachable), or JSON
 // without `data` and `errors` (refused). Pure.
 Result<Answer> read_answer(std::string_view body);
+
+// What is no GraphQL answer. OpenCTI itself refuses a token with errors of GraphQL, so 401, 402 and
+// 403 are not its own.
+http::ErrorBody read_http_error(const http::Response& response);
+inline constexpr http::ProductErrors kErrors{"OpenCTI", read_http_error};
 
 // The answer within an HTTP outcome. OpenCTI answers errors of GraphQL with 200, and a proxy or a
 // wrong base path answers 200 with a web page: the content type decides. Everything that is no

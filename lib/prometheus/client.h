@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "base/time.h"
+#include "http/error_page.h"
 #include "http/service.h"
 
 namespace socbridge::prometheus {
@@ -24,6 +25,14 @@ struct Rule {
   std::string last_error;
   std::string state;  // alerting rules: inactive, pending, firing
 };
+
+// It knows no keys itself: a key is for the proxy before it, and what that refuses is the key.
+inline http::ErrorBody read_error(const http::Response& response) {
+  http::ErrorBody error = http::read_common_error(response);
+  if (http::is_access_refusal(response.status)) error.is_own = true;
+  return error;
+}
+inline constexpr http::ProductErrors kErrors{"Prometheus", read_error};
 
 // The HTTP API v1 of Prometheus 2 and 3. Errors as http::Service gives them; also an answer whose
 // `status` is not `success` (refused).

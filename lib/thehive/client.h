@@ -119,8 +119,6 @@ class Client {
   std::optional<VersionInfo> version_;
 };
 
-// Status of an outcome that is not 2xx JSON, with the server's own words; `what` names the request.
-Status failure_status(std::string_view what, const http::Outcome& outcome);
 // The JSON of a 2xx answer (missing root: it had no body), or the Status of everything else.
 Result<json::Document> accepted(std::string_view what, const http::Outcome& outcome);
 

@@ -55,8 +55,4 @@ class VersionQuestion {
   bool second_ = false;
 };
 
-// Takes the key, however it is spelled, out of whatever text came back, before any text is cut.
-// Long JSON of a 2xx answer is data, and left as it is.
-void hide_key(http::Outcome& outcome, const Secret& key);
-
 }  // namespace socbridge::thehive

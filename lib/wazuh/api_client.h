@@ -23,6 +23,8 @@ struct AgentCounts {
   std::uint64_t active = 0, disconnected = 0, never_connected = 0, pending = 0;
 };
 
+inline constexpr http::ProductErrors kApiErrors{"Wazuh API"};
+
 // The manager's own API (port 55000) of Wazuh 4. Name and password are sent once, to get a token
 // for the other calls; the token stays in this object. Errors as http::Service gives them. Needs
 // manager:read.
