@@ -24,20 +24,23 @@ constexpr ExitCode kAuth = ExitCode::auth, kNoWord = ExitCode::unreachable;
 struct Product {
   const ProductErrors* errors;
   const char* own;
-  ExitCode own_refusal, page_refusal, empty_refusal;
+  ExitCode own_refusal, page_refusal, empty_refusal, gateway_refusal;
 };
 
 const Product kProducts[] = {
-    {&thehive::kErrors, R"({"type":"AuthenticationError","message":"m"})", kAuth, kNoWord, kNoWord},
-    {&cortex::kErrors, R"({"type":"AuthenticationError","message":"m"})", kAuth, kNoWord, kNoWord},
+    {&thehive::kErrors, R"({"type":"AuthenticationError","message":"m"})", kAuth, kNoWord, kNoWord,
+     kNoWord},
+    {&cortex::kErrors, R"({"type":"AuthenticationError","message":"m"})", kAuth, kNoWord, kNoWord,
+     kNoWord},
     // It refuses a token with errors of GraphQL.
-    {&opencti::kErrors, R"({"status":"error","error":"m"})", kNoWord, kNoWord, kNoWord},
-    {&opensearch::kErrors, R"({"error":{"reason":"m"},"status":403})", kAuth, kNoWord, kAuth},
-    {&grafana::kErrors, R"({"message":"m"})", kAuth, kNoWord, kAuth},
+    {&opencti::kErrors, R"({"status":"error","error":"m"})", kNoWord, kNoWord, kNoWord, kNoWord},
+    {&opensearch::kErrors, R"({"error":{"reason":"m"},"status":403})", kAuth, kNoWord, kAuth,
+     kNoWord},
+    {&grafana::kErrors, R"({"message":"m"})", kAuth, kNoWord, kAuth, kNoWord},
     // Its key is for a proxy.
-    {&prometheus::kErrors, R"({"status":"error","error":"m"})", kAuth, kAuth, kAuth},
-    {&kubernetes::kErrors, R"({"kind":"Status","message":"m"})", kAuth, kNoWord, kAuth},
-    {&wazuh::kApiErrors, R"({"title":"Unauthorized","detail":"m"})", kAuth, kNoWord, kAuth},
+    {&prometheus::kErrors, R"({"status":"error","error":"m"})", kAuth, kAuth, kAuth, kAuth},
+    {&kubernetes::kErrors, R"({"kind":"Status","message":"m"})", kAuth, kNoWord, kAuth, kNoWord},
+    {&wazuh::kApiErrors, R"({"title":"Unauthorized","detail":"m"})", kAuth, kNoWord, kAuth, kAuth},
 };
 
 Outcome answered(int status, std::string body, std::string type = "application/json") {
@@ -76,6 +79,8 @@ TEST_CASE("status, product and body: one code") {
       CHECK(of(answered(status, "<html><title>Blocked</title></html>", "text/html")) ==
             expected(status, product.page_refusal));
       CHECK(of(answered(status, "", "")) == expected(status, product.empty_refusal));
+      CHECK(of(answered(status, R"({"code":"denied"})")) ==
+            expected(status, product.gateway_refusal));
     }
   }
 }
