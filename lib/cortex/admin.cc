@@ -61,8 +61,8 @@ bool Admin::Who::has(std::string_view role) const {
 }
 
 Admin::Admin(http::Client& http, std::string url, std::string login, Secret key)
-    : service_(http, {"Cortex", url, std::move(login), std::move(key), "type"}),
-      open_(http, {"Cortex", std::move(url), {}, {}, "type"}) {}
+    : service_(http, {kErrors, url, std::move(login), std::move(key)}),
+      open_(http, {kErrors, std::move(url), {}, {}}) {}
 
 Status Admin::send(std::string_view what, std::string method, const std::string& path,
                    std::string body, const Deadline& deadline) {
@@ -94,7 +94,7 @@ Result<Admin::Who> Admin::whoami(const Deadline& deadline) {
     return who;
   }
   if (outcome.answered() && outcome.response.status == kUnauthorised &&
-      read_error(outcome.response).from_cortex) {
+      read_error(outcome.response).is_own) {
     who.ready = Ready::refused;
     return who;
   }
@@ -190,7 +190,7 @@ Result<Secret> Admin::key(std::string_view login, const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", user_path(login, "/key"), {}, deadline);
   // Message: "User … hasn't key"
   if (outcome.answered() && outcome.response.status == kBadRequest &&
-      read_error(outcome.response).from_cortex)
+      read_error(outcome.response).is_own)
     return Secret();
   return read_key("reading the key of " + printable(login, 60), outcome);
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cortex/answer.h"
+#include "http/hide_key.h"
 #include "json/writer.h"
 
 namespace socbridge::cortex {
@@ -24,15 +25,14 @@ http::Request request(const Endpoint& endpoint, std::string method, std::string_
   return r;
 }
 
-// A proxy may echo a request's headers in its error page.
+// A 2xx is data, and in no message.
 http::Outcome without_key(http::Outcome outcome, const Secret& key) {
-  outcome.error = redact(std::move(outcome.error), key);
-  if (outcome.response.status >= 300) {
-    outcome.response.body = redact(std::move(outcome.response.body), key);
-    for (auto& header : outcome.response.headers)
-      header.second = redact(std::move(header.second), key);
-  }
+  if (!http::is_success(outcome)) http::hide_key(outcome, key);
   return outcome;
+}
+
+Result<json::Document> read_json(std::string_view what, const http::Outcome& outcome) {
+  return http::read_json(what, outcome, kErrors);
 }
 
 std::string question_json(const Question& q, bool file) {
@@ -95,7 +95,7 @@ Started read_started(const Endpoint& endpoint, http::Outcome outcome) {
   Started out;
   out.ambiguous = outcome.ambiguous();
   const int status = response.status;
-  if (outcome.answered() && status >= 200 && status < 300) {
+  if (http::is_success(outcome)) {
     auto job = one_job("starting a job", outcome);
     if (job.ok()) {
       out.verdict = Started::Verdict::started;
@@ -106,7 +106,7 @@ Started read_started(const Endpoint& endpoint, http::Outcome outcome) {
     out.status = job.status();
     return out;
   }
-  out.status = failure_status("starting a job", outcome);
+  out.status = http::explain("starting a job", outcome, kErrors);
   if (!outcome.answered()) {
     if (outcome.failure == http::FailureKind::bad_url) out.verdict = Started::Verdict::refused;
     return out;
@@ -261,9 +261,7 @@ Status Client::remove(std::string_view id, const Deadline& deadline) {
   const http::Outcome outcome =
       without_key(http_->perform(request(endpoint_, "DELETE", job_path(id), deadline.left_ms())),
                   endpoint_.key);
-  const bool done =
-      outcome.answered() && outcome.response.status >= 200 && outcome.response.status < 300;
-  return done ? Status() : failure_status(about_job("deleting", id), outcome);
+  return http::explain(about_job("deleting", id), outcome, kErrors);
 }
 
 Result<Client::Page> Client::search(std::string_view query_json, std::size_t limit,

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "http/hide_key.h"
 #include "mapping/mapping.h"
 #include "thehive/promotion.h"
 
@@ -110,7 +111,7 @@ http::Request AlertRequests::next(std::int64_t timeout_ms) const {
 }
 
 void AlertRequests::answered(http::Outcome outcome) {
-  thehive::hide_key(outcome, settings_->endpoint.key);
+  http::hide_key(outcome, settings_->endpoint.key);
   answered_ = true;
   switch (step_) {
     case Step::ask_version: version_answered(outcome); break;

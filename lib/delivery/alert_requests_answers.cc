@@ -148,9 +148,9 @@ void AlertRequests::search_failed(const http::Outcome& outcome, std::string mess
     return;
   }
   const thehive::ErrorBody error = thehive::read_error(outcome.response);
-  answer_.foreign = !error.from_thehive && !outcome.response.is_json();
+  answer_.foreign = !error.is_own && !outcome.response.is_json();
   const bool key_status = is_key_status(outcome.response.status);
-  if (key_status && error.from_thehive) answer_.verdict = Verdict::auth;
+  if (key_status && error.is_own) answer_.verdict = Verdict::auth;
   if (key_status || answer_.foreign) {
     step_ = Step::check_key;
   } else {
@@ -175,10 +175,9 @@ void AlertRequests::update_answered(const http::Outcome& outcome) {
   const thehive::ErrorBody error = thehive::read_error(outcome.response);
   const bool good = status >= 200 && status < 300;
   const bool there = done.observables && (status == kBadRequest || status == kConflict) &&
-                     error.from_thehive &&
+                     error.is_own &&
                      thehive::own_words(error.message).find("already exist") != std::string::npos;
-  const bool refused = done.observables && error.from_thehive &&
-                       !thehive::is_unknown_route(error) &&
+  const bool refused = done.observables && error.is_own && !thehive::is_unknown_route(error) &&
                        (status == kBadRequest || status == kNotFound);
   if (refused && !there && !done.fallback.empty()) {
     done.body = std::exchange(done.fallback, {});

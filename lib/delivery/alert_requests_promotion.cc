@@ -6,7 +6,7 @@
 #include "delivery/alert_requests.h"
 #include "delivery/answer_scope.h"
 #include "json/answer.h"
-#include "thehive/exchange.h"
+#include "thehive/answer.h"
 #include "thehive/promotion.h"
 
 namespace socbridge::delivery {
@@ -53,7 +53,7 @@ http::Request AlertRequests::promote_request(std::int64_t timeout_ms) const {
 }
 
 void AlertRequests::case_answered(const http::Outcome& outcome) {
-  const auto answer = thehive::read_json("searching for its open case", outcome);
+  const auto answer = http::read_json("searching for its open case", outcome, thehive::kErrors);
   if (!answer.ok()) {
     promotion_failed(outcome, "searching for its open case: ");
     return;

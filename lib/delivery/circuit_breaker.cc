@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "delivery/retry.h"
+#include "http/hide_key.h"
 #include "thehive/requests.h"
 
 namespace socbridge::delivery {
@@ -155,7 +156,7 @@ http::Request CircuitBreaker::key_request(std::int64_t timeout_ms) const {
 
 bool CircuitBreaker::key_checked(const http::Outcome& outcome, UnixMillis now_ms) {
   http::Outcome answer = outcome;
-  thehive::hide_key(answer, file_.endpoint().key);
+  http::hide_key(answer, file_.endpoint().key);
   const Status key = thehive::read_key(answer, file_.endpoint().organisation);
   if (key.ok()) return true;
   auto state = file_.read();

@@ -33,6 +33,11 @@ struct Dashboard {
   std::vector<std::string> tags;
 };
 
+inline http::ErrorBody read_error(const http::Response& response) {
+  return http::read_common_error(response, "message");
+}
+inline constexpr http::ProductErrors kErrors{"Grafana", read_error};
+
 // The HTTP API of Grafana 9 and later with a service account token. Needs the permissions
 // datasources:read, datasources:query (their health) and dashboards:read. The role Viewer has the
 // last, an Editor or a custom role the others. Errors are those of http::Service.

@@ -54,11 +54,8 @@ http::Client& Probe::http() {
   return *http_;
 }
 
-http::Service Probe::service() {
-  http::ServiceOptions options{report_.title, endpoint_->url, endpoint_->user, endpoint_->key};
-  options.is_guarded_by_proxy = report_.title == "Prometheus";  // it does not check keys itself
-  if (report_.title == "Grafana") options.error_member = "message";
-  return http::Service(http(), std::move(options));
+http::Service Probe::service(const http::ProductErrors& product) {
+  return http::Service(http(), {product, endpoint_->url, endpoint_->user, endpoint_->key});
 }
 
 opensearch::Connection Probe::cluster() {

@@ -57,9 +57,9 @@ class Probe {
   // This probe's own client, with the endpoint's CA file.
   http::Client& http();
   http::ClientOptions http_options() const;
-  // A JSON service at the endpoint, named by the component's title in messages.
-  http::Service service();
-  // The cluster of the endpoint, with all of its nodes.
+  // A JSON service at the endpoint.
+  http::Service service(const http::ProductErrors& product);
+  // The cluster at the endpoint, with all of its nodes.
   opensearch::Connection cluster();
 
   void ok(std::string name, std::string detail);

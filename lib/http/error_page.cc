@@ -40,12 +40,12 @@ std::string describe_redirect(const Response& response) {
   const std::string line = "HTTP " + std::to_string(response.status) + ": ";
   const std::size_t scheme = location.find("://");
   if (scheme == std::string_view::npos) {
-    return line + "the URL redirects to another path of the same server; set the final URL";
+    return line + "the URL redirects to another path of the same server";
   }
   std::string_view host = location.substr(scheme + 3);
   host = host.substr(0, host.find_first_of("/?#"));
   return line + "the URL redirects to " + printable(location.substr(0, scheme), 10) + "://" +
-         printable(host, 100) + "; set the final URL";
+         printable(host, 100);
 }
 
 }  // namespace socbridge::http

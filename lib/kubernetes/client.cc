@@ -2,7 +2,7 @@
 #include "kubernetes/client.h"
 
 #include "base/text.h"
-#include "json/answer.h"
+#include "http/hide_key.h"
 #include "json/writer.h"
 
 namespace socbridge::kubernetes {
@@ -37,7 +37,22 @@ std::string access_spec(const Right& right, const std::string& space) {
   return std::move(w).take();
 }
 
+constexpr int kUnauthorized = 401, kForbidden = 403;
+
+std::string_view cure_in_a_name(int status, const http::ErrorBody& error) {
+  return status == kForbidden ? "asking in the name of an account needs the right to impersonate it"
+                              : cure(status, error);
+}
+
 }  // namespace
+
+http::ErrorBody read_status(const http::Response& response) {
+  return http::read_common_error(response, "kind");
+}
+
+std::string_view cure(int status, const http::ErrorBody&) {
+  return status == kUnauthorized ? "the token has expired or is not known there" : "";
+}
 
 Client::Client(const Cluster& cluster, std::string_view account)
     : http_(options_for(cluster)), server_(cluster.server), token_(cluster.token) {
@@ -62,28 +77,10 @@ Result<json::Document> Client::send(const char* method, const std::string& path,
   if (!request.body.empty()) request.content_type = "application/json";
   request.timeout_ms = deadline.left_ms();
   http::Outcome outcome = http_.perform(request);
-  const std::string what = "Kubernetes at " + printable(server_, 100) + ": ";
-  if (!outcome.answered())
-    return Status::error(ExitCode::unreachable,
-                         what + printable(redact(std::move(outcome.error), token_), 300));
-  const http::Response& response = outcome.response;
-  auto document = json::parse_answer(response.body);
-  if (response.status >= 200 && response.status < 300) {
-    if (document.ok()) return document;
-    return Status::error(ExitCode::refused, what + "the answer is not JSON",
-                         "check that the URL is the API server's own");
-  }
-  std::string words = "HTTP " + std::to_string(response.status);
-  if (document.ok()) words += " " + document->root()["message"].string_text();
-  const bool auth = response.status == 401 || response.status == 403;
-  const ExitCode code = auth                     ? ExitCode::auth
-                        : response.status >= 500 ? ExitCode::unreachable
-                                                 : ExitCode::refused;
-  return Status::error(
-      code, what + printable(redact(words, token_), 300),
-      response.status == 401   ? "the token has expired or is not known to the server"
-      : auth && !user_.empty() ? "a review for another account needs the right to impersonate it"
-                               : "");
+  http::hide_key(outcome, token_);
+  http::ProductErrors errors = kErrors;
+  if (!user_.empty()) errors.cure = cure_in_a_name;
+  return http::read_json("Kubernetes at " + printable(server_, 100), outcome, errors);
 }
 
 Result<std::string> Client::version(const Deadline& deadline) {

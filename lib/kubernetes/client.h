@@ -2,17 +2,24 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/status.h"
 #include "base/time.h"
 #include "http/client.h"
+#include "http/explain.h"
 #include "json/value.h"
 #include "kubernetes/kubeconfig.h"
 #include "kubernetes/rbac.h"
 
 namespace socbridge::kubernetes {
 
-// Queries what an account may do from an API server. Changes nothing: reviews are not stored.
+// An API server refuses with an object of kind Status.
+http::ErrorBody read_status(const http::Response& response);
+std::string_view cure(int status, const http::ErrorBody& error);
+inline constexpr http::ProductErrors kErrors{"Kubernetes", read_status, cure};
+
+// Asks an API server what an account may do. Changes nothing: reviews are not stored.
 class Client {
  public:
   // `service_account`: NAME or NAMESPACE:NAME to impersonate, which needs that right; empty: the

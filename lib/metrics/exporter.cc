@@ -70,7 +70,7 @@ Result<OpenSearchCounts> ask_opensearch(const profile::Endpoint& endpoint,
 
 Result<WazuhCounts> ask_wazuh(const profile::Endpoint& endpoint, std::int64_t timeout_ms) {
   http::Client http(options_of(endpoint));
-  wazuh::ApiClient client(http, {"Wazuh API", endpoint.url, endpoint.user, endpoint.key});
+  wazuh::ApiClient client(http, {wazuh::kApiErrors, endpoint.url, endpoint.user, endpoint.key});
   auto counts = count_wazuh(client, Deadline::after_ms(timeout_ms));
   if (const auto url = http::parse_url(endpoint.url); counts.ok() && url.ok()) {
     counts->node = url->host;

@@ -47,38 +47,6 @@ GraphqlError read_error(json::Value value) {
   return out;
 }
 
-// The body's text for people: `message` or `error` of a JSON object, else empty.
-std::string error_text(const http::Response& response) {
-  const auto document = json::parse_answer(response.body);
-  if (!document.ok()) return {};
-  for (const char* name : {"message", "error"}) {
-    const json::Value value = document->root()[name];
-    std::string text = value.string_text();
-    if (text.empty()) text = value["message"].string_text();
-    if (!text.empty()) return ": " + printable(text, kMaxText);
-  }
-  return {};
-}
-
-Status http_failure(const std::string& prefix, const http::Response& response) {
-  const std::string text =
-      prefix + "HTTP " + std::to_string(response.status) + error_text(response);
-  if (response.status >= 300 && response.status < 400) {
-    return Status::error(ExitCode::refused, text + ": the URL redirects elsewhere",
-                         "give the final URL");
-  }
-  // OpenCTI itself refuses a token with GraphQL errors, so this is a refusal of a proxy.
-  if (http::is_access_refusal(response.status)) return http::refused_before(text, "OpenCTI");
-  switch (response.status) {
-    case 408:
-    case 425:
-    case 429: return Status::error(ExitCode::unreachable, text, "try again later");
-    default: break;
-  }
-  if (response.status >= 500) return Status::error(ExitCode::unreachable, text);
-  return Status::error(ExitCode::refused, text, "check the URL and its base path");
-}
-
 int weight(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::auth: return 4;
@@ -109,6 +77,12 @@ ErrorKind classify(const GraphqlError& error) {
   return code == "COMPLEX_SEARCH_ERROR" ? ErrorKind::too_many : ErrorKind::refused;
 }
 
+http::ErrorBody read_http_error(const http::Response& response) {
+  http::ErrorBody out = http::read_common_error(response);
+  if (http::is_access_refusal(response.status)) out.is_own = false;
+  return out;
+}
+
 Result<Answer> read_answer(std::string_view body) {
   auto document = json::parse_answer(body);
   if (!document.ok()) {
@@ -130,30 +104,25 @@ Result<Answer> read_answer(std::string_view body) {
 }
 
 Result<Answer> accept(std::string_view what, const http::Outcome& outcome) {
-  const std::string prefix = std::string(what) + ": ";
-  if (!outcome.answered()) {
-    const bool ours = outcome.failure == http::FailureKind::bad_url;
-    return Status::error(ours ? ExitCode::usage : ExitCode::unreachable,
-                         prefix + printable(outcome.error, kMaxText));
-  }
   const http::Response& response = outcome.response;
-  const bool success = response.status >= 200 && response.status < 300;
+  const bool success = http::is_success(outcome);
   if (success && !response.is_json()) {
     const std::string type =
         response.content_type.empty() ? "no content type" : printable(response.content_type, 60);
     return Status::error(
         ExitCode::refused,
-        prefix + "HTTP " + std::to_string(response.status) + " with " + type +
+        std::string(what) + ": HTTP " + std::to_string(response.status) + " with " + type +
             " instead of JSON: not OpenCTI's API",
         "check the URL and its base path; a proxy's login page also looks like this");
   }
   // Some GraphQL errors keep their HTTP status behind proxies and in other versions.
   auto answer = read_answer(response.body);
   if (!success && (!answer.ok() || answer->errors.empty() || response.status >= 500)) {
-    return http_failure(prefix, response);
+    return http::explain(what, outcome, kErrors);
   }
   if (!answer.ok()) {
-    return Status::error(answer.status().code(), prefix + answer.status().message(),
+    return Status::error(answer.status().code(),
+                         std::string(what) + ": " + answer.status().message(),
                          "check that the URL is OpenCTI's own");
   }
   return answer;

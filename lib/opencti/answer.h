@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "http/client.h"
+#include "http/explain.h"
 #include "json/value.h"
 
 namespace socbridge::opencti {
@@ -41,9 +41,14 @@ struct Answer {
 // truncated; refused if it is JSON without `data` and `errors`. Pure.
 Result<Answer> read_answer(std::string_view body);
 
-// The GraphQL answer in an HTTP outcome. OpenCTI answers 200 to GraphQL errors, and a proxy or a
-// wrong base path answers 200 with a web page, so the content type decides. Any other answer gives
-// a Status; `what` names the request: "asking OpenCTI for connectors".
+// What is no GraphQL answer. OpenCTI itself refuses a token with errors of GraphQL, so 401, 402 and
+// 403 are not its own.
+http::ErrorBody read_http_error(const http::Response& response);
+inline constexpr http::ProductErrors kErrors{"OpenCTI", read_http_error};
+
+// The answer within an HTTP outcome. OpenCTI answers errors of GraphQL with 200, and a proxy or a
+// wrong base path answers 200 with a web page: the content type decides. Everything that is no
+// GraphQL answer is a Status; `what` names the request: "asking OpenCTI for connectors".
 Result<Answer> accept(std::string_view what, const http::Outcome& outcome);
 
 // The Status of the most severe error (auth first), or success if there is none.

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "json/writer.h"
-
 #include "base/clock.h"
+#include "http/hide_key.h"
+#include "json/writer.h"
 
 namespace socbridge::opencti {
 namespace {
@@ -19,11 +19,6 @@ bool worth_another_try(const Answer& answer, Operation operation) {
            return operation == Operation::query ? classify(error) == ErrorKind::retry
                                                 : error.code == "LOCK_ERROR";
          });
-}
-
-void clean(http::Outcome& outcome, const Secret& token) {
-  outcome.error = redact(std::move(outcome.error), token);
-  outcome.response.body = redact(std::move(outcome.response.body), token);
 }
 
 }  // namespace
@@ -59,7 +54,7 @@ Result<Answer> Client::post_once(std::string_view what, const std::string& body,
   request.bearer = endpoint_.token;
   request.timeout_ms = deadline.left_ms();
   http::Outcome outcome = http_->perform(request);
-  clean(outcome, endpoint_.token);
+  http::hide_key(outcome, endpoint_.token);
   return accept(what, outcome);
 }
 

@@ -44,8 +44,7 @@ Connection::Connection(http::Client& http, ConnectionOptions options)
     : options_(std::move(options)) {
   for (const std::string& url : options_.urls) {
     services_.emplace_back(
-        http, http::ServiceOptions{"OpenSearch", url, options_.user, options_.key, "error", false,
-                                   options_.scheme});
+        http, http::ServiceOptions{kErrors, url, options_.user, options_.key, options_.scheme});
   }
 }
 

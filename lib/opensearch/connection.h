@@ -14,6 +14,11 @@
 
 namespace socbridge::opensearch {
 
+inline http::ErrorBody read_error(const http::Response& response) {
+  return http::read_common_error(response, "error");
+}
+inline constexpr http::ProductErrors kErrors{"OpenSearch", read_error};
+
 struct ConnectionOptions {
   std::vector<std::string> urls;  // of nodes of one cluster, at least one
   std::string user;  // if set: user name, `key` is the password; else `key` is used alone

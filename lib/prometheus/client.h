@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "base/time.h"
+#include "http/error_page.h"
 #include "http/service.h"
 
 namespace socbridge::prometheus {
@@ -25,8 +26,16 @@ struct Rule {
   std::string state;  // alerting rules: inactive, pending, firing
 };
 
-// The HTTP API v1 of Prometheus 2 and 3. Errors are those of http::Service; also refused if the
-// `status` of an answer is not `success`.
+// It knows no keys itself: a key is for the proxy before it, and what that refuses is the key.
+inline http::ErrorBody read_error(const http::Response& response) {
+  http::ErrorBody error = http::read_common_error(response);
+  if (http::is_access_refusal(response.status)) error.is_own = true;
+  return error;
+}
+inline constexpr http::ProductErrors kErrors{"Prometheus", read_error};
+
+// The HTTP API v1 of Prometheus 2 and 3. Errors as http::Service gives them; also an answer whose
+// `status` is not `success` (refused).
 class Client {
  public:
   explicit Client(http::Service service) : service_(std::move(service)) {}

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "http/hide_key.h"
 #include "thehive/requests.h"
 
 namespace socbridge::queue {
@@ -14,7 +15,7 @@ std::optional<KeyCheck> check_key(Env& env, const std::string& spool_dir,
   delivery::CircuitBreaker breaker(env, spool_dir, settings);
   if (breaker.view().state != "auth") return {};
   http::Outcome outcome = http.perform(breaker.key_request(deadline.left_ms()));
-  thehive::hide_key(outcome, settings.endpoint.key);
+  http::hide_key(outcome, settings.endpoint.key);
   KeyCheck check;
   check.url = settings.endpoint.url;
   if (!settings.destination.empty()) check.url += " (" + settings.destination + ")";

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "http/hide_key.h"
 #include "json/writer.h"
 #include "mapping/bucket.h"
 #include "service/wait_unless.h"
@@ -118,7 +119,7 @@ void TheHiveDestination::report(const Status& question) {
   }
   // Only TheHive's own answer to a request that depends on the key alone counts as a refusal of it.
   http::Outcome asked = http_.perform(thehive::key_request(settings_.endpoint, kQuestionMs));
-  thehive::hide_key(asked, settings_.endpoint.key);
+  http::hide_key(asked, settings_.endpoint.key);
   const Status key = thehive::read_key(asked, settings_.endpoint.organisation);
   if (key.code() == ExitCode::auth) {
     static_cast<void>(breaker->key_refused(question.message(), wall_now_ms()));

@@ -32,14 +32,14 @@ void write_permissions(json::Writer& w, const std::vector<std::string>& permissi
 }  // namespace
 
 Admin::Admin(http::Client& http, std::string url, std::string login, Secret key)
-    : service_(http, {"TheHive", std::move(url), std::move(login), std::move(key), "type"}) {}
+    : service_(http, {kErrors, std::move(url), std::move(login), std::move(key)}) {}
 
 Result<std::optional<json::Document>> Admin::find(const std::string& path,
                                                   const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", path, {}, deadline);
   if (outcome.answered() && outcome.response.status == kNotFound) {
     const ErrorBody error = read_error(outcome.response);
-    if (error.from_thehive && !is_unknown_route(error)) return std::optional<json::Document>();
+    if (error.is_own && !is_unknown_route(error)) return std::optional<json::Document>();
   }
   auto document = service_.read(outcome);
   if (!document.ok()) return document.status();

@@ -5,14 +5,12 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "http/error_page.h"
 #include "json/answer.h"
 #include "json/value.h"
 
 namespace socbridge::thehive {
 namespace {
 
-constexpr std::size_t kMaxLine = 300;
 constexpr std::size_t kMaxErrorBytes = std::size_t{1} << 20;
 
 std::string attribute_names(const json::Value& errors) {
@@ -41,7 +39,7 @@ bool is_name(std::string_view text) {
 }  // namespace
 
 bool is_unknown_route(const ErrorBody& error) {
-  if (!error.from_thehive) return false;
+  if (!error.is_own) return false;
   if (iequals(error.type, "NotFound")) return true;
   return iequals(error.type, "NotFoundError") && error.message.starts_with('/') &&
          error.message.find_first_of(" \t\n") == std::string::npos;
@@ -61,27 +59,10 @@ ErrorBody read_error(const http::Response& response) {
   if (!document.ok()) return out;
   const json::Value root = document->root();
   out.type = root["type"].string_text();
-  out.from_thehive =
-      is_name(out.type) && (root["message"].is_string() || root["message"].missing());
+  out.is_own = is_name(out.type) && (root["message"].is_string() || root["message"].missing());
   out.message = root["message"].string_text();
   out.details = attribute_names(root["errors"]);
   return out;
-}
-
-std::string describe_answer(const http::Response& response, const ErrorBody& error) {
-  std::string line = "HTTP " + std::to_string(response.status);
-  std::string text;
-  if (error.from_thehive) {
-    line += " " + error.type;
-    text = error.message;
-    if (!error.details.empty()) text += (text.empty() ? "" : ": ") + error.details;
-  } else {
-    text = error.message.empty() ? http::page_text(response.body) : error.message;
-    const bool foreign = !response.is_json() || response.status >= 400;
-    if (!text.empty() && foreign) text += " (not an answer of TheHive)";
-  }
-  if (!text.empty()) line += ": " + text;
-  return printable(line, kMaxLine);
 }
 
 }  // namespace socbridge::thehive

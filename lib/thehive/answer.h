@@ -2,32 +2,26 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "http/client.h"
+#include "http/explain.h"
 
 namespace socbridge::thehive {
 
-// TheHive's error body (docs/protocols/thehive.md, "Errors"). All members are empty for any other
-// body.
-struct ErrorBody {
-  // The body is a JSON object whose `type` is a name (`AuthenticationError`, a Java class) and
-  // whose `message` is a text or absent. JSON of gateways and firewalls has no such type.
-  bool from_thehive = false;
-  std::string type;
-  std::string message;
-  std::string details;  // names of the refused attributes, "severity, date"
-};
+// TheHive's error body (docs/protocols/thehive.md, "Errors"). Its own: a JSON object whose `type`
+// is a name (`AuthenticationError`, a Java class), and whose `message` is a text or absent.
+// Gateways and firewalls that answer JSON have no such type. `details`: names of the attributes
+// that were refused. Everything is empty if the body is something else.
+using http::ErrorBody;
 ErrorBody read_error(const http::Response& response);
 
-// TheHive has no such route: `NotFound` (version 5), or in version 4 `NotFoundError` with the path
-// as message. For a missing entity the message is "Alert not found".
+inline constexpr http::ProductErrors kErrors{"TheHive", read_error};
+
+// TheHive says that there is no such route: `NotFound` (version 5), or in version 4 `NotFoundError`
+// with the path as message, where for an entity it is "Alert not found".
 bool is_unknown_route(const ErrorBody& error);
 
 // TheHive's message up to the first value that may be an echo of the request, lower case.
 std::string own_words(std::string_view message);
-
-// One printable line of at most 300 characters: "HTTP 400 BadRequest: Invalid json". For an HTML
-// page it has the title.
-std::string describe_answer(const http::Response& response, const ErrorBody& error);
 
 }  // namespace socbridge::thehive

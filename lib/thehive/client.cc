@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "json/answer.h"
+#include "http/hide_key.h"
 #include "thehive/answer.h"
 #include "thehive/exchange.h"
 #include "thehive/requests.h"
@@ -13,21 +13,8 @@ namespace socbridge::thehive {
 
 http::Outcome exchange(http::Client& http, const http::Request& request, const Secret& key) {
   http::Outcome outcome = http.perform(request);
-  hide_key(outcome, key);
+  http::hide_key(outcome, key);
   return outcome;
-}
-
-Result<json::Document> read_json(std::string_view what, const http::Outcome& outcome) {
-  if (!outcome.answered() || outcome.response.status < 200 || outcome.response.status >= 300) {
-    return failure_status(what, outcome);
-  }
-  auto document = json::parse_answer(outcome.response.body);
-  if (document.ok()) return document;
-  // A body announced as JSON was truncated; any other is a page of another server.
-  return Status::error(outcome.response.is_json() ? ExitCode::unreachable : ExitCode::refused,
-                       std::string(what) + ": HTTP " + std::to_string(outcome.response.status) +
-                           " is not JSON (" + document.status().message() + ")",
-                       "check that the URL is TheHive's own");
 }
 
 Client::Client(http::Client& http, Endpoint endpoint)
@@ -61,9 +48,7 @@ Status Client::remove_alert(std::string_view id, const Deadline& deadline) {
   if (outcome.answered() && outcome.response.status == 404) {  // version 4 has it in v0 only
     outcome = exchange(*http_, request("DELETE", "/api/" + tail, deadline), endpoint_.key);
   }
-  const bool done =
-      outcome.answered() && outcome.response.status >= 200 && outcome.response.status < 300;
-  return done ? Status() : failure_status("deleting the alert", outcome);
+  return http::explain("deleting the alert", outcome, kErrors);
 }
 
 Result<json::Document> Client::query(std::string_view label, std::string_view operations_json,
@@ -73,12 +58,13 @@ Result<json::Document> Client::query(std::string_view label, std::string_view op
   if (!exclude_json.empty()) post.body.append(R"(,"excludeFields":)").append(exclude_json);
   post.body += '}';
   post.content_type = "application/json";
-  return read_json("query " + printable(label), exchange(*http_, post, endpoint_.key));
+  return http::read_json("query " + printable(label), exchange(*http_, post, endpoint_.key),
+                         kErrors);
 }
 
 Result<json::Document> Client::get(std::string_view path, const Deadline& deadline) {
-  return read_json("GET " + printable(path),
-                   exchange(*http_, request("GET", path, deadline), endpoint_.key));
+  return http::read_json("GET " + printable(path),
+                         exchange(*http_, request("GET", path, deadline), endpoint_.key), kErrors);
 }
 
 http::Outcome Client::perform(std::string_view method, std::string_view path, std::string_view body,
@@ -103,10 +89,8 @@ Result<json::Document> Client::send(std::string_view what, std::string_view meth
 }
 
 Result<json::Document> accepted(std::string_view what, const http::Outcome& outcome) {
-  const http::Response& response = outcome.response;
-  const bool done = outcome.answered() && response.status >= 200 && response.status < 300;
-  if (done && trim(response.body).empty()) return json::Document();
-  return read_json(what, outcome);
+  if (http::is_success(outcome) && trim(outcome.response.body).empty()) return json::Document();
+  return http::read_json(what, outcome, kErrors);
 }
 
 }  // namespace socbridge::thehive

@@ -119,9 +119,7 @@ class Client {
   std::optional<VersionInfo> version_;
 };
 
-// Status of an outcome that is not 2xx JSON, with the server's message; `what` names the request.
-Status failure_status(std::string_view what, const http::Outcome& outcome);
-// The JSON of a 2xx answer (missing root: no body), else the Status of the failure.
+// The JSON of a 2xx answer (missing root: it had no body), or the Status of everything else.
 Result<json::Document> accepted(std::string_view what, const http::Outcome& outcome);
 
 }  // namespace socbridge::thehive

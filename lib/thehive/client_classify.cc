@@ -109,16 +109,16 @@ void sort_success(const http::Response& response, Delivery& out) {
   out.verdict = Verdict::retry;
   out.ambiguous = true;
   out.foreign = !response.is_json();
-  out.message = printable(describe_answer(response, read_error(response)), 200) +
-                " (no alert id, so the alert may not have been created)";
+  out.message = printable(http::describe_answer(response, read_error(response), kErrors), 200) +
+                " (no alert id: nothing proves that the alert was created)";
 }
 
 void sort_refusal(const http::Response& response, std::string_view sent, Delivery& out) {
   const ErrorBody error = read_error(response);
-  out.message = describe_answer(response, error);
+  out.message = http::describe_answer(response, error, kErrors);
   out.about = about(error);
   constexpr int kNoMethod = 405;
-  if (!error.from_thehive) {
+  if (!error.is_own) {
     out.verdict = foreign_error(response.status);
     // Gateways also report overload as JSON; a refusal in JSON is still from a gateway.
     out.foreign = out.verdict != Verdict::retry || !response.is_json();
@@ -167,17 +167,17 @@ Delivery classify_create(const http::Outcome& outcome, std::string_view sent) {
     out.verdict = Verdict::refused;
     out.wrong_place = true;
     out.foreign = true;
-    out.message = http::describe_redirect(response);
+    out.message = http::describe_redirect(response) + "; give the final URL";
     return out;
   }
   if (response.status >= 400 && response.status < 500) {
     sort_refusal(response, sent, out);
   } else {
     const ErrorBody error = read_error(response);
-    out.message = describe_answer(response, error);
+    out.message = http::describe_answer(response, error, kErrors);
     out.verdict = Verdict::retry;
-    out.foreign = !error.from_thehive && !response.is_json();
-    // The proxy timed out; the server may still process the request.
+    out.foreign = !error.is_own && !response.is_json();
+    // A proxy that gave up on a server which may still be at work.
     out.ambiguous = response.status == 502 || response.status == 504;
   }
   if (out.verdict == Verdict::retry) out.retry_after_ms = response.retry_after_ms;

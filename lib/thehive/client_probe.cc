@@ -3,7 +3,6 @@
 #include <string>
 
 #include "base/text.h"
-#include "http/error_page.h"
 #include "json/answer.h"
 #include "thehive/answer.h"
 #include "thehive/client.h"
@@ -17,7 +16,7 @@ constexpr const char* kCheckPrefix = "check the URL and its path prefix";
 
 Status not_thehive(const std::string& url, const http::Outcome& outcome) {
   const ErrorBody error = read_error(outcome.response);
-  const std::string answer = describe_answer(outcome.response, error);
+  const std::string answer = http::describe_answer(outcome.response, error, kErrors);
   if (is_unknown_route(error)) {
     return Status::error(ExitCode::refused,
                          "TheHive answers, but not below " + printable(url) + ": " + answer,
@@ -37,37 +36,7 @@ std::string version_at(const http::Outcome& outcome, std::string_view path) {
 
 }  // namespace
 
-Status failure_status(std::string_view what, const http::Outcome& outcome) {
-  const std::string prefix = std::string(what) + ": ";
-  if (outcome.failure == http::FailureKind::bad_url) {
-    return Status::error(ExitCode::usage, prefix + printable(outcome.error, 300));
-  }
-  if (!outcome.answered()) {
-    return Status::error(ExitCode::unreachable, prefix + printable(outcome.error, 300));
-  }
-  const http::Response& response = outcome.response;
-  if (response.status >= 300 && response.status < 400) {
-    return Status::error(ExitCode::refused, prefix + http::describe_redirect(response));
-  }
-  const ErrorBody error = read_error(response);
-  const std::string text = prefix + describe_answer(response, error);
-  if (http::is_access_refusal(response.status) && !error.from_thehive) {
-    return http::refused_before(text, "TheHive");
-  }
-  switch (response.status) {
-    case 401: return Status::error(ExitCode::auth, text, "check the API key");
-    case 402:
-    case 403: return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
-    case 408:
-    case 425:
-    case 429: return Status::error(ExitCode::unreachable, text, "try again later");
-    default: break;
-  }
-  const bool refused = response.status >= 200 && response.status < 500;
-  return Status::error(refused ? ExitCode::refused : ExitCode::unreachable, text);
-}
-
-// Sent without the key: both endpoints are public, and a wrong key counts towards a ban.
+// Sent without the key: both endpoints are public, and failed keys count towards a ban.
 http::Request VersionQuestion::request(std::int64_t timeout_ms) const {
   http::Request ask = make_request(*endpoint_, "GET",
                                    second_ ? "/api/status" : "/api/v1/status/public", timeout_ms);
@@ -77,11 +46,11 @@ http::Request VersionQuestion::request(std::int64_t timeout_ms) const {
 
 std::optional<Result<Client::VersionInfo>> VersionQuestion::answered(const http::Outcome& outcome) {
   const std::string version = version_at(outcome, second_ ? "versions.TheHive" : "version");
-  const int status = outcome.response.status;
-  const bool elsewhere = outcome.answered() && (status == 404 || status == 200);
+  const bool elsewhere = http::is_success(outcome) || outcome.response.status == 404;
   if (version.empty()) {
     if (!elsewhere) {
-      return failure_status("asking " + printable(endpoint_->url) + " for its version", outcome);
+      return http::explain("asking " + printable(endpoint_->url) + " for its version", outcome,
+                           kErrors);
     }
     if (second_) return not_thehive(endpoint_->url, outcome);
     second_ = true;

@@ -96,7 +96,7 @@ bool is_unreadable_answer(const http::Outcome& outcome) {
 bool is_own_error(const http::Outcome& outcome) {
   constexpr int kInternal = 500;
   return outcome.answered() && outcome.response.status == kInternal &&
-         read_error(outcome.response).from_thehive;
+         read_error(outcome.response).is_own;
 }
 
 // The unit of the rate limit, if Cortex refused because of one.

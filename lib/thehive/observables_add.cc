@@ -115,7 +115,7 @@ class Adder {
     const bool no_subject = outcome.response.status == 404 &&
                             (istarts_with(error.message, "case ") ||
                              istarts_with(error.message, "alert ") || is_unknown_route(error));
-    if (no_subject || !error.from_thehive) return answer.status();
+    if (no_subject || !error.is_own) return answer.status();
     return sort_refusal(std::move(group), error, outcome.response);
   }
 
@@ -131,7 +131,8 @@ class Adder {
       }
       return {};
     }
-    out_.refused.emplace_back(std::move(group.front()), describe_answer(response, error));
+    out_.refused.emplace_back(std::move(group.front()),
+                              http::describe_answer(response, error, kErrors));
     return {};
   }
 

@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "thehive/answer.h"
-#include "thehive/exchange.h"
 #include "thehive/sanitize.h"
 
 namespace socbridge::thehive {
@@ -43,9 +42,9 @@ Result<json::Document> read_found(std::string_view what, const http::Outcome& ou
   if (outcome.answered() && outcome.response.status == 404) {
     // A missing route or a proxy's page does not show that the alert is missing.
     const ErrorBody error = read_error(outcome.response);
-    if (error.from_thehive && !is_unknown_route(error)) return json::Document();
+    if (error.is_own && !is_unknown_route(error)) return json::Document();
   }
-  return read_json("looking for " + printable(what), outcome);
+  return http::read_json("looking for " + printable(what), outcome, kErrors);
 }
 
 http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms) {
@@ -54,7 +53,7 @@ http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms) {
 
 Status read_key(const http::Outcome& outcome, std::string_view organisation) {
   constexpr const char* kWhat = "reading the key's user from TheHive";
-  const auto user = read_json(kWhat, outcome);
+  const auto user = http::read_json(kWhat, outcome, kErrors);
   return user.ok() ? check_user(user->root(), organisation) : user.status();
 }
 
@@ -96,18 +95,6 @@ Status check_user(const json::Value& user, std::string_view organisation) {
   }
   return Status::error(ExitCode::auth, login + " may not create alerts (manageAlert/create)",
                        "give its profile the permission manageAlert/create");
-}
-
-void hide_key(http::Outcome& outcome, const Secret& key) {
-  constexpr std::size_t kShort = std::size_t{64} << 10;
-  outcome.error = redact(std::move(outcome.error), key);
-  const http::Response& response = outcome.response;
-  const bool data = response.status >= 200 && response.status < 300 && response.is_json();
-  if (data && response.body.size() > kShort) return;
-  // A server may echo a request's headers in its error page.
-  outcome.response.body = redact(std::move(outcome.response.body), key);
-  for (auto& header : outcome.response.headers)
-    header.second = redact(std::move(header.second), key);
 }
 
 }  // namespace socbridge::thehive

@@ -55,8 +55,4 @@ class VersionQuestion {
   bool second_ = false;
 };
 
-// Redacts the key, in every spelling, in the texts of the outcome, before any text is cut. Long
-// JSON of a 2xx answer is data and is not changed.
-void hide_key(http::Outcome& outcome, const Secret& key);
-
 }  // namespace socbridge::thehive

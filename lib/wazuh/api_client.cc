@@ -25,8 +25,7 @@ Status ApiClient::log_in(const Deadline& deadline) {
   if (!answer.ok()) return answer.status();
   const auto token = answer->root()["data"]["token"].string();
   if (!token || token->empty()) {
-    return Status::error(ExitCode::refused,
-                         login_.options().product + ": the login answered without a token",
+    return Status::error(ExitCode::refused, "Wazuh API: the login answered without a token",
                          "check that the URL is that of the manager's API (port 55000)");
   }
   session_ = http::Service(*http_, with_token(login_.options(), Secret(std::string(*token))));
@@ -57,8 +56,7 @@ Result<AgentCounts> ApiClient::agents(const Deadline& deadline) {
   // Before Wazuh 4.4 the numbers were one level higher.
   const json::Value given = data["connection"].is_object() ? data["connection"] : data;
   if (!count_of(given["active"])) {
-    return Status::error(ExitCode::refused,
-                         login_.options().product + ": the answer has no agent counts",
+    return Status::error(ExitCode::refused, "Wazuh API: the answer has no agent counts",
                          "check that the URL is that of the manager's API (port 55000)");
   }
   const auto count = [&](const char* name) { return count_of(given[name]).value_or(0); };

@@ -23,8 +23,10 @@ struct AgentCounts {
   std::uint64_t active = 0, disconnected = 0, never_connected = 0, pending = 0;
 };
 
-// The manager's API (port 55000) of Wazuh 4. User and password are sent once, to get a token for
-// the other calls; the token stays in this object. Errors: those of http::Service. Needs
+inline constexpr http::ProductErrors kApiErrors{"Wazuh API"};
+
+// The manager's own API (port 55000) of Wazuh 4. Name and password are sent once, to get a token
+// for the other calls; the token stays in this object. Errors as http::Service gives them. Needs
 // manager:read.
 class ApiClient {
  public:

@@ -107,7 +107,7 @@ void check_data_sources(Probe& probe, grafana::Client& client) {
 }  // namespace
 
 void probe_grafana(Probe& probe) {
-  grafana::Client client(probe.service());
+  grafana::Client client(probe.service(grafana::kErrors));
   const auto health = client.health(probe.deadline());
   if (!health.ok()) {
     probe.fail("answer", health.status());

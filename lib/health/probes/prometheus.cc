@@ -66,7 +66,7 @@ void check_rules(Probe& probe, prometheus::Client& client) {
 }  // namespace
 
 void probe_prometheus(Probe& probe) {
-  prometheus::Client client(probe.service());
+  prometheus::Client client(probe.service(prometheus::kErrors));
   if (const Status ready = client.ready(probe.deadline()); !ready.ok()) {
     probe.fail("answer", ready);
     return;

@@ -60,7 +60,7 @@ void check_api(Probe& probe) {
     return;
   }
   const profile::Endpoint& at = probe.endpoint();
-  wazuh::ApiClient client(probe.http(), {"Wazuh API", at.url, at.user, at.key});
+  wazuh::ApiClient client(probe.http(), {wazuh::kApiErrors, at.url, at.user, at.key});
   const Status in = client.log_in(probe.deadline());
   if (!in.ok()) {
     probe.fail("api", in);

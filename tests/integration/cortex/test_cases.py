@@ -102,7 +102,7 @@ def test_what_is_wrong_is_one_line(hive, args, code, text):
 
 def test_a_wrong_key_and_a_dead_server(hive):
     wrong = hive.run("case", "list", env={"SOCCTL_THEHIVE_KEY": "wrong-key-0123456789"})
-    assert (wrong.code, "check the API key" in wrong.err) == (4, True)
+    assert (wrong.code, "check the key" in wrong.err) == (4, True)
     assert "wrong-key-0123456789" not in wrong.err
     dead = hive.run("case", "list", env={"SOCCTL_THEHIVE_URL": "http://127.0.0.1:9"})
     assert dead.code == 5

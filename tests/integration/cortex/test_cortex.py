@@ -148,12 +148,12 @@ def test_bad_input_is_one_clear_line(cortex, args, code, words):
 
 
 @pytest.mark.parametrize("rule, code, words", [
-    ("status=401", 4, "check the API key"),
+    ("status=401", 4, "check the key"),
     ("status=403", 4, "roles read and analyze"),
     ("status=520", 5, "no index yet"),
     ("status=500", 5, "Elasticsearch behind Cortex is down"),
     ("html=502", 5, "not an answer of Cortex"),
-    ("html=200", 7, "is not JSON"),
+    ("html=200", 7, "an HTML page where JSON was expected"),
     ("reset", 5, "socctl:"),
 ])
 def test_what_a_broken_cortex_says(place, rule, code, words):

@@ -24,8 +24,8 @@ http::Outcome failed(http::FailureKind kind) {
   return outcome;
 }
 
-ExitCode code(int status, std::string body) {
-  return cortex::failure_status("x", answered(status, std::move(body))).code();
+Status explained(int status, std::string body) {
+  return http::explain("x", answered(status, std::move(body)), cortex::kErrors);
 }
 
 const cortex::Endpoint kEndpoint{"http://c", Secret("KEY-0123")};
@@ -37,36 +37,16 @@ cortex::Started started(http::Outcome outcome) {
 
 }  // namespace
 
-TEST_CASE("refusals are sorted") {
-  CHECK(code(401, R"({"type":"AuthenticationError","message":"Authentication failure"})") ==
-        ExitCode::auth);
-  CHECK(code(403, R"({"type":"AuthorizationError","message":"m"})") == ExitCode::auth);
-  CHECK(code(404, R"({"type":"NotFoundError","message":"worker ID not found"})") ==
-        ExitCode::refused);
-  CHECK(code(429, "{}") == ExitCode::unreachable);
-  CHECK(code(500, R"({"type":"NoNodeAvailable","message":"m"})") == ExitCode::unreachable);
-  CHECK(code(520, "null") == ExitCode::unreachable);
-  CHECK(code(302, "") == ExitCode::refused);
-  CHECK(cortex::failure_status("x", answered(520, "null")).hint().find("migrate") !=
-        std::string::npos);
-  CHECK(cortex::failure_status("x", answered(500, R"({"type":"NoNodeAvailable","message":"gone"})"))
-            .hint()
-            .find("Elasticsearch") != std::string::npos);
-  CHECK(cortex::failure_status("x", answered(502, "<title>Bad Gateway</title>", "text/html"))
-            .message() == "x: HTTP 502: Bad Gateway (not an answer of Cortex)");
-  CHECK(cortex::failure_status(
-            "x",
-            answered(400, R"({"type":"AttributeCheckingError","errors":[{"message":"bad tlp"}]})"))
+TEST_CASE("Cortex's own errors") {
+  CHECK(explained(520, "null").message() == "x: HTTP 520: Cortex has no index yet");
+  CHECK_THAT(explained(500, R"({"type":"NoNodeAvailable","message":"gone"})").line(),
+             Catch::StartsWith("x: HTTP 500 NoNodeAvailable: gone; Elasticsearch"));
+  CHECK_THAT(explained(413, R"({"type":"T"})").hint(), Catch::Contains("maxDiskBuffer"));
+  CHECK(explained(400, R"({"type":"AttributeCheckingError","errors":[{"message":"bad tlp"}]})")
             .message() == "x: HTTP 400 AttributeCheckingError: bad tlp");
 }
 
-TEST_CASE("an HTML page is not an answer") {
-  const auto read = cortex::read_json("x", answered(200, "<title>Login</title>", "text/html"));
-  CHECK(read.status().code() == ExitCode::refused);
-  CHECK(read.status().message().find("Login") != std::string::npos);
-}
-
-TEST_CASE("results of a submission") {
+TEST_CASE("what became of a submission") {
   CHECK(started(answered(200, R"({"id":"AX","status":"Waiting"})")).verdict == Verdict::started);
   const auto limit = started(answered(
       429,
@@ -80,7 +60,10 @@ TEST_CASE("results of a submission") {
     CHECK(started(answered(status, "<html></html>", "text/html")).status.code() ==
           ExitCode::unreachable);
   }
+  CHECK(started(answered(402, R"({"type":"T"})")).verdict == Verdict::auth);
   CHECK(started(answered(404, "{}")).verdict == Verdict::refused);
+  for (const int status : {408, 425})
+    CHECK(started(answered(status, "{}")).verdict == Verdict::retry);
   CHECK(started(answered(503, "{}")).verdict == Verdict::retry);
   CHECK_FALSE(started(answered(503, "{}")).ambiguous);
   CHECK(started(answered(504, "")).ambiguous);

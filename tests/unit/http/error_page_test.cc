@@ -38,7 +38,7 @@ TEST_CASE("a redirect names the server, without user, path and query") {
     return describe_redirect(response);
   };
   CHECK_THAT(described("https://user:pw@sso.example:8443/login?token=hunter2#x"),
-             Catch::Contains("https://sso.example:8443;") && !Catch::Contains("pw") &&
+             Catch::EndsWith(" https://sso.example:8443") && !Catch::Contains("pw") &&
                  !Catch::Contains("hunter2"));
   CHECK_THAT(described("/login"), Catch::Contains("another path of the same server"));
   CHECK_THAT(described(nullptr), Catch::StartsWith("HTTP 302: "));

@@ -24,19 +24,19 @@ std::string described(const http::Response& one) { return describe_answer(one, r
 
 TEST_CASE("an error body of TheHive is known by its type, whatever the content type says") {
   const ErrorBody error = read(R"( {"type":"AuthenticationError","message":"no"})");
-  CHECK(error.from_thehive);
+  CHECK(error.is_own);
   CHECK(error.type == "AuthenticationError");
   CHECK(error.message == "no");
-  CHECK(read(R"({"type":"org.thp.Some$Error_1"})").from_thehive);
+  CHECK(read(R"({"type":"org.thp.Some$Error_1"})").is_own);
 }
 
 TEST_CASE("JSON of gateways and firewalls is not an error body of TheHive") {
-  CHECK_FALSE(read(R"({"message":"Forbidden"})").from_thehive);
-  CHECK_FALSE(read(R"({"type":"https://example/errors","message":"x"})").from_thehive);
-  CHECK_FALSE(read(R"({"type":"about:blank"})").from_thehive);
-  CHECK_FALSE(read(R"({"type":"X","message":{"a":1}})").from_thehive);
-  CHECK_FALSE(read(R"({"type":7})").from_thehive);
-  CHECK_FALSE(read(R"({"type":")" + std::string(201, 'a') + "\"}").from_thehive);
+  CHECK_FALSE(read(R"({"message":"Forbidden"})").is_own);
+  CHECK_FALSE(read(R"({"type":"https://example/errors","message":"x"})").is_own);
+  CHECK_FALSE(read(R"({"type":"about:blank"})").is_own);
+  CHECK_FALSE(read(R"({"type":"X","message":{"a":1}})").is_own);
+  CHECK_FALSE(read(R"({"type":7})").is_own);
+  CHECK_FALSE(read(R"({"type":")" + std::string(201, 'a') + "\"}").is_own);
 }
 
 TEST_CASE("what is no JSON object, or longer than a MiB, is not an error body") {
@@ -45,7 +45,7 @@ TEST_CASE("what is no JSON object, or longer than a MiB, is not an error body") 
         std::string(R"({"type":"X")"),
         R"({"type":"X","message":")" + std::string(std::size_t{1} << 20, 'x') + "\"}"}) {
     const ErrorBody error = read(body);
-    CHECK_FALSE(error.from_thehive);
+    CHECK_FALSE(error.is_own);
     CHECK(error.message.empty());
   }
 }

@@ -205,28 +205,4 @@ TEST_CASE("verdicts have names of their own") {
   CHECK(std::string(verdict_name(Verdict::too_large)) == "too_large");
 }
 
-TEST_CASE("failure_status separates unreachable, auth and refused") {
-  const auto code = [](int status) { return failure_status("x", answered(status, "{}")).code(); };
-  const auto own = [](int status) {
-    return failure_status("x", answered(status, R"({"type":"AuthenticationError"})")).code();
-  };
-  for (const int status : {401, 402, 403}) {
-    CHECK(own(status) == ExitCode::auth);
-    CHECK(code(status) == ExitCode::unreachable);  // a proxy's
-  }
-  CHECK(code(407) == ExitCode::unreachable);
-  CHECK(code(400) == ExitCode::refused);
-  CHECK(code(404) == ExitCode::refused);
-  CHECK(code(302) == ExitCode::refused);
-  CHECK(code(429) == ExitCode::unreachable);
-  CHECK(code(500) == ExitCode::unreachable);
-  http::Outcome outcome;
-  outcome.failure = http::FailureKind::connect;
-  outcome.error = "cannot connect";
-  CHECK(failure_status("asking", outcome).code() == ExitCode::unreachable);
-  CHECK(failure_status("asking", outcome).message().find("asking: cannot connect") == 0);
-  outcome.failure = http::FailureKind::bad_url;
-  CHECK(failure_status("x", outcome).code() == ExitCode::usage);
-}
-
 }  // namespace socbridge::thehive

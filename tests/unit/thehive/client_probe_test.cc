@@ -126,7 +126,7 @@ TEST_CASE("versions are compared by number, not by text") {
 
 TEST_CASE("the status of a refusal has code, words and cure") {
   const auto status = [](const http::Outcome& outcome) {
-    return failure_status("asking", outcome);
+    return http::explain("asking", outcome, kErrors);
   };
   const Status key = status(test::error(401, "AuthenticationError", "no"));
   CHECK(key.code() == ExitCode::auth);
@@ -149,13 +149,13 @@ TEST_CASE("the status of a refusal has code, words and cure") {
 
 TEST_CASE("what something before TheHive refuses says nothing about the key") {
   for (const int code : {401, 402, 403, 407}) {
-    const Status status = failure_status("asking", page(code, "<title>Login</title>"));
+    const Status status = http::explain("asking", page(code, "<title>Login</title>"), kErrors);
     CHECK(status.code() == ExitCode::unreachable);
     CHECK_THAT(status.message(), Catch::Contains("a proxy or firewall answered, not TheHive"));
   }
   http::Outcome moved = page(302, "");
   moved.response.headers.emplace_back("location", "https://u:pw@sso.example/login?k=1");
-  const Status status = failure_status("asking", moved);
+  const Status status = http::explain("asking", moved, kErrors);
   CHECK(status.code() == ExitCode::refused);
   CHECK_THAT(status.message(), Catch::Contains("sso.example") && !Catch::Contains("pw"));
 }
@@ -164,9 +164,9 @@ TEST_CASE("a URL that cannot be used is a mistake of the user, no answer is not"
   http::Outcome outcome;
   outcome.error = "line\nbreak";
   outcome.failure = http::FailureKind::bad_url;
-  CHECK(failure_status("asking", outcome).code() == ExitCode::usage);
+  CHECK(http::explain("asking", outcome, kErrors).code() == ExitCode::usage);
   outcome.failure = http::FailureKind::connect;
-  const Status away = failure_status("asking", outcome);
+  const Status away = http::explain("asking", outcome, kErrors);
   CHECK(away.code() == ExitCode::unreachable);
   CHECK(away.message().find('\n') == std::string::npos);
 }

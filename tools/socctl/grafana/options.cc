@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "grafana/client.h"
 #include "grafana/editor.h"
 #include "http/client.h"
 #include "http/service.h"
@@ -87,11 +88,10 @@ Result<std::vector<Item>> provision(Env& env, const GrafanaOptions& options,
   if (!endpoint.ok()) return endpoint.status();
   http::Client client(client_options(*endpoint));
   http::ServiceOptions service;
-  service.product = "Grafana";
+  service.product = grafana::kErrors;
   service.url = endpoint->url;
   service.user = endpoint->user;
   service.key = std::move(endpoint->key);
-  service.error_member = "message";
   grafana::Editor editor(http::Service(client, std::move(service)), *timeout);
   how.catalogue = options.catalogue;
   return provisioning::Provisioner(env, editor, *manifest, std::move(how)).run();
