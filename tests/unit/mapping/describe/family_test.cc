@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping/describe/family.h"
 
-#include "fixtures.h"
+#include "unit/mapping/fixtures.h"
 
 using namespace socbridge;
 using namespace socbridge::mapping;

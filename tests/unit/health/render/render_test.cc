@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "base/unprintable.h"
 #include "base/utf8.h"
-#include "summary.h"
+#include "unit/health/summary.h"
 
 namespace socbridge::health {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "events.h"
 #include "support/graphql_server.h"
 #include "support/temp_dir.h"
+#include "unit/stream/events.h"
 
 namespace socbridge::stream {
 namespace {

@@ -2,7 +2,7 @@
 // What a reader makes of the events of a live stream.
 #include <catch2/catch.hpp>
 
-#include "reader_fixture.h"
+#include "unit/stream/reader_fixture.h"
 
 namespace socbridge::stream {
 namespace {

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/text.h"
-#include "fixtures.h"
 #include "mapping/describe/sections.h"
+#include "unit/mapping/fixtures.h"
 
 using namespace socbridge;
 using namespace socbridge::mapping;

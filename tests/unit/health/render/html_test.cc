@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "health/render/render.h"
-#include "summary.h"
+#include "unit/health/summary.h"
 
 namespace socbridge::health {
 namespace {

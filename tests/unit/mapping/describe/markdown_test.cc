@@ -2,7 +2,7 @@
 #include "mapping/describe/markdown.h"
 
 #include "base/text.h"
-#include "fixtures.h"
+#include "unit/mapping/fixtures.h"
 
 using namespace socbridge;
 using namespace socbridge::mapping;

@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "hive_fixture.h"
 #include "support/canned_server.h"
+#include "unit/stream/hive_fixture.h"
 
 namespace socbridge::stream {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "fixtures.h"
 #include "mapping/mapping.h"
+#include "unit/mapping/fixtures.h"
 
 using namespace socbridge;
 using namespace socbridge::mapping;

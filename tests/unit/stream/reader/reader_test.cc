@@ -4,10 +4,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "reader_fixture.h"
 #include "service/event_fd.h"
 #include "support/canned_server.h"
 #include "support/fault_env.h"
+#include "unit/stream/reader_fixture.h"
 
 namespace socbridge::stream {
 namespace {
