@@ -77,7 +77,7 @@ void TemplateParser::expression() {
   Template::Part part;
   std::size_t start = at_;
   bool fine = true;
-  char before = '\0';  // last character of the word that is no blank
+  char before = '\0';  // last character of the word that is not a blank
   while (at_ < text_.size()) {
     const char c = text_[at_];
     const bool opens_text = (c == '"' || c == '\'') && (before == '\0' || before == ':');

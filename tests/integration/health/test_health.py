@@ -721,7 +721,7 @@ def test_the_tables_have_no_hole():
     met |= {(name, row[4]) for name, rows in tables.items() for row in rows}
     met |= {("cortex", row[5]) for row in RBAC}
     cannot = {
-        ("thehive", "stale"): "it says nothing of when it was last written to",
+        ("thehive", "stale"): "it does not show when it was last written to",
         ("prometheus", "auth"): "it has no keys of its own: test_a_prometheus_behind_a_password",
         ("prometheus", "stale"): "what it scrapes is up or down",
         ("grafana", "stale"): "it holds nothing that ages",

@@ -122,7 +122,7 @@ TEST_CASE("at most 30 tags of a value and of a target, each once") {
   CHECK(attachment({sample(), sample()}).tags == tags_of(sample()));
 }
 
-TEST_CASE("of what is not known nothing is attached") {
+TEST_CASE("nothing is attached of unknown values") {
   Context failed = unknown("failed.example");
   failed.status = Status::error(ExitCode::unreachable, "down");
   for (const auto& contexts : {std::vector<Context>{}, {unknown()}, {failed}}) {

@@ -30,7 +30,7 @@ TEST_CASE("a tree has links below their subject, and what they lead to below the
         "└─ report A report (2025-05-01, Analyst)\n");
 }
 
-TEST_CASE("a tree of what is not known, revoked or not asked") {
+TEST_CASE("a tree of values that are unknown, revoked or not asked") {
   CHECK(tree(unknown()) == "unknown.example  domain  not known\n");
   opencti::Context failed = unknown();
   failed.status = Status::error(ExitCode::unreachable, "down");

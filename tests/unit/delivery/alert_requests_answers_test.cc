@@ -98,7 +98,7 @@ TEST_CASE("markup in the server's words stays text") {
   CHECK(description.find("[a](http") == std::string::npos);
 }
 
-TEST_CASE("already there is believed when it was found") {
+TEST_CASE("\"already exists\" is trusted when the alert was found") {
   const Settings settings = settings_for(GENERATE("4", "5"));
   AlertRequests requests(sample_alert(), settings);
   std::string colons = requests.key();
@@ -137,7 +137,7 @@ TEST_CASE("already there is believed when it was found") {
   }
 }
 
-TEST_CASE("a repeated value decides nothing of what is left out") {
+TEST_CASE("a repeated value does not decide which part is left out") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   // Unlike "Invalid value type for custom field", a value that names the data types.

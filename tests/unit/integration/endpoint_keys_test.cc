@@ -78,7 +78,7 @@ TEST_CASE("relative paths are below the home, others stay") {
   CHECK(below("/var/ossec", "").empty());
 }
 
-TEST_CASE("the configured URL goes before the one that was handed over, in its normal form") {
+TEST_CASE("the configured URL goes before the one that was passed, in its normal form") {
   CHECK(url(R"({"url":"https://a.example/hive//"})", {"https://b.example", "<hook_url>"}) ==
         Got{"https://a.example/hive", ""});
   CHECK(url("{}", {"https://b.example/", "<hook_url>"}) == Got{"https://b.example", ""});
@@ -134,7 +134,7 @@ TEST_CASE("a login in a proxy is refused and not repeated") {
   CHECK(refused == Got{"", "f.json:1:2: proxy must not have a user or password"});
 }
 
-TEST_CASE("the configured key goes before the one that was handed over; files are read") {
+TEST_CASE("the configured key goes before the one that was passed; files are read") {
   const socbridge::test::TempDir dir;
   REQUIRE(::chmod(dir.write("thehive.key", "k3y-of-file\n").c_str(), 0600) == 0);
   const config::KeyFileRules rules{dir.path(), Trust::of_process()};

@@ -94,7 +94,7 @@ TEST_CASE("of limits what is left, never less than nothing, of twelve analyzers 
   CHECK(fixture.survey.quotas()[0].left == 0);
 }
 
-TEST_CASE("an error ends the look, and what was learnt before stays") {
+TEST_CASE("an error ends the poll, and the counts read before stay") {
   CortexFixture fixture;
   fixture.analyzers = R"({"id":"i","name":"A","rate":8,"rateUnit":"Day"})";
   REQUIRE(fixture.poll().ok());

@@ -19,7 +19,7 @@ std::string error_of(const std::string& text) {
   return values.ok() ? "" : values.status().line().substr(path.size());
 }
 
-TEST_CASE("config file: what is no JSON object has a place, as in w2thive.json") {
+TEST_CASE("config file: an error of JSON has a position, as in w2thive.json") {
   CHECK(error_of("{\n \"thehive\": }") == ":2:13: not JSON: this is not a JSON value");
   CHECK(error_of("[]") == ":1:1: the text must be one JSON object { … }");
 }

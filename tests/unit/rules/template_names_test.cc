@@ -44,7 +44,7 @@ TEST_CASE("names of fields that an alert of Wazuh 4 or 5 can have are taken") {
   }
 }
 
-TEST_CASE("names of what is made of an alert are taken, and nothing below them") {
+TEST_CASE("derived names are accepted, but no members of them") {
   for (const char* name : {"description", "source_ref", "time.from", "time.to"}) {
     CAPTURE(name);
     CHECK(verdict(name).empty());

@@ -39,7 +39,7 @@ TEST_CASE("JSON of gateways and firewalls is not an error body of TheHive") {
   CHECK_FALSE(read(R"({"type":")" + std::string(201, 'a') + "\"}").is_own);
 }
 
-TEST_CASE("what is no JSON object, or longer than a MiB, is not an error body") {
+TEST_CASE("a body that is not a JSON object, or longer than a MiB, is not an error body") {
   for (const std::string& body :
        {std::string(), std::string(" \n"), std::string("<html>"), std::string("[{\"type\":\"X\"}]"),
         std::string(R"({"type":"X")"),

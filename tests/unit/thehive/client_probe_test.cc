@@ -48,7 +48,7 @@ TEST_CASE("versions 5 and 4 are told apart") {
   CHECK(four.line(1) == "GET /prefix/api/status HTTP/1.1");
 }
 
-TEST_CASE("what is no TheHive is refused, what is away unreachable") {
+TEST_CASE("another server is refused, an absent one is unreachable") {
   Scripted other({http_answer(404, "no"), http_answer(200, "{}")});
   CHECK(other.client.probe_version(soon()).status().code() == ExitCode::refused);
   Scripted nothing({http_answer(404, "no"), http_answer(404, "no")});

@@ -50,7 +50,7 @@ TEST_CASE("an alert is looked for by the key that the server makes of it") {
         "https://hive.example/prefix/api/v1/alert/t%3Bs%3Ba%2Fb");
 }
 
-TEST_CASE("that a thing is not there is believed of TheHive only") {
+TEST_CASE("only TheHive itself can say that something does not exist") {
   const auto missing = read_found("alert ~1", test::error(404, "NotFoundError", "Alert not found"));
   REQUIRE(missing.ok());
   CHECK(missing->root().missing());

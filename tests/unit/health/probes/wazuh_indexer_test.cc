@@ -78,7 +78,7 @@ TEST_CASE("indexer block: none, one that is off, one without hosts") {
   CHECK(Checked(block("<enabled>no</enabled>" + hosts({"http://x"}))).said() ==
         "skipped: it is not enabled");
   CHECK(Checked(block("")).said() == "degraded configuration: it has no <host>");
-  // An ossec.conf that is no XML is reported by the check of the integration block.
+  // An ossec.conf that is not XML is reported by the check of the integration block.
   CHECK(Checked("<indexer>").report.checks.empty());
 }
 

@@ -99,7 +99,7 @@ TEST_CASE("pages are asked for by creation time, and go on within one moment") {
   CHECK(w.server.requests().size() == 4);
 }
 
-TEST_CASE("values that could not be handed over are handed over once more") {
+TEST_CASE("values that could not be passed on are passed on again") {
   Canned w({http_answer(200, "[" + row(7, 100, "198.51.100.7") + "]"), kEmpty});
   bool fails = true;
   std::size_t taken = 0;
