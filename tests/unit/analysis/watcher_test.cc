@@ -36,7 +36,7 @@ struct WatcherFixture {
     events.clear();
     auto file = StateFile::open(Env::real(), path, "hive", Fixture::soon());
     REQUIRE(file.ok());
-    WatcherFixture follower(fixture.client, submitter, settings, options);
+    Watcher follower(fixture.client, submitter, settings, options);
     return follower.pass(
         *file, fixture.analyzers(), [&](const Event& event) { events.push_back(event); },
         [] { return false; });
@@ -100,7 +100,7 @@ TEST_CASE("a given start applies to the first pass only") {
   watcher.options.restart = true;
   auto file = StateFile::open(Env::real(), watcher.path, "hive", Fixture::soon());
   REQUIRE(file.ok());
-  WatcherFixture follower(fixture.client, watcher.submitter, watcher.settings, watcher.options);
+  Watcher follower(fixture.client, watcher.submitter, watcher.settings, watcher.options);
   const auto pass = [&] {
     return follower.pass(
         *file, fixture.analyzers(), [](const Event&) {}, [] { return false; });

@@ -17,7 +17,7 @@ struct Fixture {
   static Deadline soon() { return Deadline::after_ms(20000); }
   RouteServer server;
   http::Client http{http::ClientOptions{}};
-  Client client{http::Service(http, {"Grafana", server.url(), "", Secret("glsa_t0ken")})};
+  Client client{http::Service(http, {grafana::kErrors, server.url(), "", Secret("glsa_t0ken")})};
 };
 
 Result<Health> health(const std::string& answer) {

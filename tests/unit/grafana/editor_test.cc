@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "grafana/client.h"
 #include "support/fake_clock.h"
 #include "support/route_server.h"
 
@@ -25,7 +26,8 @@ struct Fixture {
   }
   RouteServer server;
   http::Client http{http::ClientOptions{}};
-  Editor editor{http::Service(http, {"Grafana", server.url(), "", Secret("glsa_t0ken")}), kTimeout};
+  Editor editor{http::Service(http, {grafana::kErrors, server.url(), "", Secret("glsa_t0ken")}),
+                kTimeout};
 };
 
 Status saved(const std::string& answer) {

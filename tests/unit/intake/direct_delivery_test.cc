@@ -32,10 +32,9 @@ struct Fixture {
     acceptance.accept(dir, bounds, entry, {settings.destination});
     auto claims = acceptance.take_claims();
     const Sending sending{Env::real(), acceptance, reporter, alert, bytes};
-    DirectDelivery delivery(sending, settings, http);
     std::optional<spool::Claim> claim;
     if (!claims.empty()) claim = std::move(claims.front());
-    return delivery.run(std::move(claim), Deadline::after_ms(20000));
+    return deliver_directly(sending, settings, http, std::move(claim), Deadline::after_ms(20000));
   }
   // A spool that takes nothing: full, or no folder at all.
   void fill() {

@@ -46,7 +46,7 @@ struct OpenSearch {
 struct Wazuh {
   explicit Wazuh(std::vector<std::string> answers) : server(std::move(answers)) {}
   Result<WazuhCounts> count() {
-    wazuh::ApiClient client(http, {"Wazuh API", server.url(), "user", Secret("password")});
+    wazuh::ApiClient client(http, {wazuh::kApiErrors, server.url(), "user", Secret("password")});
     return count_wazuh(client, Deadline::after_ms(10000));
   }
   test::CannedServer server;

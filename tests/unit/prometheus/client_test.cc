@@ -18,7 +18,7 @@ struct Fixture {
   static Deadline soon() { return Deadline::after_ms(20000); }
   RouteServer server;
   http::Client http{http::ClientOptions{}};
-  Client client{http::Service(http, {"Prometheus", server.url(), "", Secret("proxy-k3y")})};
+  Client client{http::Service(http, {kErrors, server.url(), "", Secret("proxy-k3y")})};
 };
 
 Status ready(const std::string& answer) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "grafana/client.h"
 #include "provisioning/provisioner.h"
 #include "support/route_server.h"
 #include "support/temp_dir.h"
@@ -35,8 +36,8 @@ struct Provisioned {
     manifest.folder_title = "SOC";
   }
   void run(Options options = {}) {
-    grafana::Editor editor(http::Service(http, {"Grafana", server.url(), "", Secret("glsa_t0ken")}),
-                           20000);
+    grafana::Editor editor(
+        http::Service(http, {grafana::kErrors, server.url(), "", Secret("glsa_t0ken")}), 20000);
     auto done = Provisioner(Env::real(), editor, manifest, std::move(options)).run();
     REQUIRE(done.ok());
     items = std::move(*done);

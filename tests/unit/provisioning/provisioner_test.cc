@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "grafana/client.h"
 #include "provisioned.h"
 
 namespace socbridge::provisioning {
@@ -22,7 +23,8 @@ TEST_CASE("provisioning: a token that is not known ends it before anything is as
   Provisioned grafana(
       Routes{{"GET /api/", {http_answer(401, R"({"message":"Invalid API key"})")}}});
   grafana::Editor editor(
-      http::Service(grafana.http, {"Grafana", grafana.server.url(), "", Secret("x")}), 20000);
+      http::Service(grafana.http, {grafana::kErrors, grafana.server.url(), "", Secret("x")}),
+      20000);
   const auto done = Provisioner(Env::real(), editor, grafana.manifest, {}).run();
   CHECK(done.status().code() == ExitCode::auth);
   CHECK(grafana.server.requests().size() == 1);

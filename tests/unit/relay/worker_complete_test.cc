@@ -117,7 +117,7 @@ TEST_CASE("past the grace period a request is given up, and its alert is looked 
   });
   CHECK(fixture.state.counters.delivered == 0);
   CHECK(fixture.home.entries("queue") == 1);
-  const auto reason = fixture.spool.reason(spool::State::queue, unpack(id));
+  const auto reason = fixture.spool.reason(spool::State::queue, spool::id_text(id));
   REQUIRE(reason);
   CHECK(reason->ambiguous);
 }

@@ -39,7 +39,7 @@ struct WorkerFixture {
     return ready(id);
   }
   EntryId ready(const std::string& id) {
-    const EntryId packed = *pack(id);
+    const EntryId packed = *spool::parse_id(id);
     state.ready.found(packed, wall_now_ms());
     return packed;
   }

@@ -95,7 +95,7 @@ TEST_CASE("a worker that runs once does not wait for ever for an entry that is c
   WorkerFixture fixture;
   const EntryId id = fixture.accept();
   fixture.accept();
-  const auto elsewhere = fixture.spool.claim(spool::State::queue, unpack(id));
+  const auto elsewhere = fixture.spool.claim(spool::State::queue, spool::id_text(id));
   REQUIRE(elsewhere->has_value());
   std::atomic<bool> done = false;
   std::thread time([&] {

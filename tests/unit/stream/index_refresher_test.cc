@@ -91,10 +91,10 @@ TEST_CASE("values are asked about at the first start only if all are to be") {
   Fixture w;
   const auto subject = w.new_case();
   const std::uint64_t number = w.observable(subject);
-  REQUIRE(w.fill(w.lookups(LookupScope::fresh)).ok());
+  REQUIRE(w.fill(w.asking(LookupScope::fresh)).ok());
   CHECK(w.state->lookups->empty());
   std::filesystem::remove(w.folder / "state/values");
-  REQUIRE(w.fill(w.lookups(LookupScope::all)).ok());
+  REQUIRE(w.fill(w.asking(LookupScope::all)).ok());
   const auto lines = waiting(*w.state->lookups);
   REQUIRE(lines.size() == 1);
   CHECK(LookupTask::read(lines[0])->observable == number);
@@ -122,7 +122,7 @@ TEST_CASE("a start that is stopped is interrupted") {
 
 TEST_CASE("new values of TheHive come into the set, and are asked about") {
   Fixture w;
-  REQUIRE(w.fill(w.lookups(LookupScope::fresh)).ok());
+  REQUIRE(w.fill(w.asking(LookupScope::fresh)).ok());
   const auto subject = w.new_case();
   const std::uint64_t number = w.observable(subject);
   w.run_until([&] { return !w.state->lookups->empty() && w.state->all_refreshed.load(); });

@@ -18,7 +18,9 @@ http::Response response(int status, const std::string& body,
 
 ErrorBody read(const std::string& body) { return read_error(response(400, body)); }
 
-std::string described(const http::Response& one) { return describe_answer(one, read_error(one)); }
+std::string described(const http::Response& one) {
+  return http::describe_answer(one, read_error(one), kErrors);
+}
 
 }  // namespace
 

@@ -2,9 +2,11 @@
 // Which TheHive answers, and what its refusals mean.
 #include <catch2/catch.hpp>
 
+#include "http/explain.h"
 #include "support/canned_server.h"
 #include "support/raw_server.h"
 #include "support/said.h"
+#include "thehive/answer.h"
 #include "thehive/client.h"
 
 namespace socbridge::thehive {

@@ -29,13 +29,13 @@ struct Manager {
   }
   CannedServer server;
   http::Client http{http::ClientOptions{}};
-  ApiClient client{http, {"Wazuh", server.url(), "reader", Secret("pass-w0rd")}};
+  ApiClient client{http, {kApiErrors, server.url(), "reader", Secret("pass-w0rd")}};
 };
 
 Status login_of(const std::string& answer) {
   const CannedServer server({answer});
   http::Client http{http::ClientOptions{}};
-  ApiClient client(http, {"Wazuh", server.url(), "reader", Secret("pass-w0rd")});
+  ApiClient client(http, {kApiErrors, server.url(), "reader", Secret("pass-w0rd")});
   return client.log_in(soon());
 }
 
@@ -57,7 +57,8 @@ TEST_CASE("name and password are sent for the token, and the token for all else"
     }
   });
   http::Client http{http::ClientOptions{}};
-  ApiClient client(http, {"Wazuh", "http://" + server.host_port(), "reader", Secret("pass-w0rd")});
+  ApiClient client(http,
+                   {kApiErrors, "http://" + server.host_port(), "reader", Secret("pass-w0rd")});
   CHECK(client.first_ms() == -1);
   REQUIRE(client.log_in(soon()).ok());
   CHECK(client.first_ms() >= 0);
@@ -90,7 +91,7 @@ TEST_CASE("a refused or unanswered login says so without the password") {
   CHECK(refused.line().find("pass-w0rd") == std::string::npos);
   CHECK(login_of(http_answer(500, "{}")).code() == ExitCode::unreachable);
   http::Client http{http::ClientOptions{}};
-  ApiClient gone(http, {"Wazuh", "http://127.0.0.1:" + std::to_string(http::test::closed_port()),
+  ApiClient gone(http, {kApiErrors, "http://127.0.0.1:" + std::to_string(http::test::closed_port()),
                         "reader", Secret("pass-w0rd")});
   CHECK(gone.log_in(soon()).code() == ExitCode::unreachable);
 }
