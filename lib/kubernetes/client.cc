@@ -51,7 +51,7 @@ http::ErrorBody read_status(const http::Response& response) {
 }
 
 std::string_view cure(int status, const http::ErrorBody&) {
-  return status == kUnauthorized ? "the token has expired or is not known there" : "";
+  return status == kUnauthorized ? "the token has expired or is not known to the server" : "";
 }
 
 Client::Client(const Cluster& cluster, std::string_view account)

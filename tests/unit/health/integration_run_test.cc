@@ -107,7 +107,7 @@ TEST_CASE("running the integration: it is waited for until its output is closed 
   home.call.timeout_ms = 300;
   const auto result = home.run();
   CHECK(result.status().code() == ExitCode::unreachable);
-  CHECK(result.status().hint().find("what keeps its output open") != std::string::npos);
+  CHECK(result.status().hint().find("keeps its output open") != std::string::npos);
 }
 
 TEST_CASE("running the integration: very much output is read to its end") {

@@ -102,8 +102,7 @@ TEST_CASE("an organisation is one name and no template, and fits into a header l
     const Got refused = organisation(R"({"organisation":")" + std::string(name) + "\"}");
     CHECK(refused.value.empty());
     CHECK(refused.error == "f.json:1:2: organisation must not be a template: " + std::string(name) +
-                               "; name one organisation; a rule may send to another of "
-                               "\"destinations\"");
+                               "; set one organisation; rules can use others of \"destinations\"");
   }
   CHECK(organisation(R"({"organisation":"x\r\nY: z"})").error ==
         "f.json:1:2: organisation holds control characters");

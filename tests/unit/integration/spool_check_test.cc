@@ -86,7 +86,7 @@ TEST_CASE("spool check: what stops deliveries comes first") {
   REQUIRE(check.findings.size() == 2);
   CHECK(check.findings[0].problem == "missing");
   CHECK(check.findings[0].stops);
-  CHECK(check.findings[0].detail == (place / "w2thive/hold") + ": it is not there");
+  CHECK(check.findings[0].detail == (place / "w2thive/hold") + ": it does not exist");
   CHECK(check.findings[0].next == "run socctl queue fsck as root");
   CHECK(check.findings[1].problem == "mode");
 }

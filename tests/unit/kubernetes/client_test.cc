@@ -106,26 +106,28 @@ TEST_CASE(
   CHECK(user("soc:worker") == "system:serviceaccount:soc:worker");
   // A line break in the name is not a second header.
   Fixture odd(Routes{{"GET /version", {"{}"}}}, "a\r\nX-Evil: 1");
-  CHECK(odd.client.version(Fixture::soon()).status().code() == ExitCode::unreachable);
+  CHECK(odd.client.version(Fixture::soon()).status().code() == ExitCode::usage);
   CHECK(odd.server.requests().empty());
 }
 
 TEST_CASE("kubernetes: refusals have a code, a cure and the server's words without the token") {
   const Status expired = version_status(failure(401, "Unauthorized " + std::string(kToken)));
   CHECK(expired.code() == ExitCode::auth);
-  CHECK(expired.message().find("HTTP 401 Unauthorized") != std::string::npos);
+  CHECK(expired.message().find("HTTP 401: Unauthorized") != std::string::npos);
   CHECK(expired.message().find(kToken) == std::string::npos);
   CHECK(expired.hint() == "the token has expired or is not known to the server");
   const Status forbidden = version_status(failure(403, "no"), "worker");
   CHECK(forbidden.code() == ExitCode::auth);
   CHECK(forbidden.hint().find("impersonate") != std::string::npos);
-  CHECK(version_status(failure(403, "no")).hint().empty());
+  CHECK(version_status(failure(403, "no")).hint() == "check the permissions of the key's user");
   CHECK(version_status(failure(503, "later")).code() == ExitCode::unreachable);
   CHECK(version_status(failure(404, "no")).code() == ExitCode::refused);
-  CHECK(version_status(http_answer(502, "<html>")).message().ends_with(": HTTP 502"));
+  CHECK(version_status(http_answer(502, "<html>"))
+            .message()
+            .ends_with(": HTTP 502: an HTML page (not an answer of Kubernetes)"));
   const Status page = version_status(http_answer(200, "<html>"));
   CHECK(page.code() == ExitCode::refused);
-  CHECK(page.message().ends_with(": the answer is not JSON"));
+  CHECK(page.message().ends_with(": HTTP 200 with an HTML page where JSON was expected"));
 }
 
 TEST_CASE("kubernetes: a server that does not answer is unreachable") {

@@ -107,7 +107,7 @@ TEST_CASE("ignored settings are errors") {
   CHECK_THAT(error_of(R"({"observables":[{"path":"a","path":"b"}]})"),
              Catch::Contains("observables[0].path: is given twice"));
   CHECK_THAT(error_of(R"({"custom_fields":{"a":{"value":"x","type":5}}})"),
-             Catch::Contains("custom_fields.a.type: is not a type"));
+             Catch::Contains("custom_fields.a.type: is not a custom field type"));
 }
 
 TEST_CASE("duplicates are an error, also in another spelling") {

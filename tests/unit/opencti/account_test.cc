@@ -69,7 +69,7 @@ TEST_CASE("an answer that names no user is an outage, a refused token is none") 
     const auto none = asked(body);
     REQUIRE_FALSE(none.ok());
     CHECK(none.status().code() == ExitCode::unreachable);
-    CHECK_THAT(none.status().line(), Catch::Contains("names no user"));
+    CHECK_THAT(none.status().line(), Catch::Contains("has no user"));
   }
   CHECK(asked(test::graphql_error("AUTH_REQUIRED")).status().code() == ExitCode::auth);
 }

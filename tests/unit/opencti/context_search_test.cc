@@ -84,7 +84,7 @@ TEST_CASE("a search without an end is cut off after 20 pages, and that is noted"
   REQUIRE(fixture.run(values).ok());
   CHECK(fixture.server.asked("SocctlContext").size() == 20);
   REQUIRE(fixture.notes.size() == 1);
-  CHECK(has(fixture.notes[0], "give fewer at once"));
+  CHECK(has(fixture.notes[0], "give fewer values"));
   CHECK(values[0].context.observables.size() == 1);
 }
 

@@ -119,7 +119,7 @@ TEST_CASE_METHOD(Machine, "a preset must be a list of names") {
   CHECK(preset("triage").status().line() ==
         own_path() + ":2:1: triage must be an array of strings (is a string)");
   own(R"({"presets":{"triage":["A",5]}})");
-  CHECK_THAT(preset("triage").status().line(), Catch::EndsWith("(is 5 at place 2)"));
+  CHECK_THAT(preset("triage").status().line(), Catch::EndsWith("(is 5 at position 2)"));
 }
 
 TEST_CASE("the folder of state files: named, of root, or of the user") {

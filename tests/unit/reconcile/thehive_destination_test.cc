@@ -130,8 +130,7 @@ TEST_CASE("a refusal and an answer that is not a list are not asked again") {
   const Status status = object.present({"r"}).status();
   CHECK(status.code() == ExitCode::refused);
   CHECK(status.line() ==
-        "TheHive's answer to a query is not a list; check its URL: a proxy or another server "
-        "answers there");
+        "TheHive's answer to a query is not a list; check that the URL is TheHive's own");
 }
 
 TEST_CASE("answers to questions open and close the circuit breaker of this machine") {

@@ -103,7 +103,7 @@ TEST_CASE("a process that holds an alert is named, and how to make one that is s
     other.stop();
     CHECK(run_once(clock, fixture) == ExitCode::degraded);
     CHECK_THAT(fixture.lines,
-               Catch::Contains(", stopped) holds alerts that wait: let it go on (kill -CONT " +
+               Catch::Contains(", stopped) holds alerts that wait: resume it (kill -CONT " +
                                other.pid() + ") or end it\n"));
   }
   CHECK(fixture.home.entries("queue") == 1);
@@ -118,7 +118,7 @@ TEST_CASE("where no other process is seen to hold an alert that is said") {
   REQUIRE(claim->has_value());
   CHECK(run_once(clock, fixture) == ExitCode::degraded);
   CHECK_THAT(fixture.lines, Catch::Contains("another process holds alerts that wait; /proc does "
-                                            "not say which\n"));
+                                            "not show which\n"));
 }
 
 TEST_CASE("system calls on the spool that fail are in the log and in the metrics while it runs") {

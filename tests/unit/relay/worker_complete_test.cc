@@ -103,7 +103,7 @@ TEST_CASE("an alert whose case is still to come is not done, and says that it is
   CHECK(fixture.state.counters.delivered == 0);
   CHECK(fixture.state.counters.postponed == 1);
   CHECK(fixture.home.entries("queue") == 1);
-  CHECK_THAT(fixture.lines, Catch::Contains(" not done at " + fixture.server.url() +
+  CHECK_THAT(fixture.lines, Catch::Contains(" not completed at " + fixture.server.url() +
                                             ": alert ~4096 is in TheHive"));
 }
 

@@ -70,9 +70,9 @@ TEST_CASE("what leads nowhere is a fault with its place") {
   CHECK(fault_of("{ |x}").starts_with("1: braces without a field"));
   CHECK(fault_of("{id|}").starts_with("4: nothing after |"));
   CHECK(fault_of("{id|uper}") ==
-        "4: no filter is called \"uper\"; did you mean \"upper\"? To mean the text, put it in "
+        "4: no filter is called \"uper\"; did you mean \"upper\"? For the text, put it in "
         "quotes");
-  CHECK(fault_of("{id|upper:3}").starts_with("4: filter upper takes nothing"));
+  CHECK(fault_of("{id|upper:3}").starts_with("4: filter upper takes no argument"));
   CHECK(fault_of("{id|cut}").starts_with("4: cut needs a number"));
   CHECK(fault_of("{id|cut:0}").starts_with("4: cut needs a number"));
   CHECK(fault_of("{id|'a' b}").starts_with("4: text after a closing quote"));

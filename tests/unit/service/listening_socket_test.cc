@@ -37,10 +37,9 @@ TEST_CASE("what is not an address to listen at is a mistake of the caller, and s
     CAPTURE(wrong);
     const Status status = ListeningSocket::open(wrong).status();
     CHECK(status.code() == ExitCode::usage);
-    CHECK(status.line() ==
-          "\"" + std::string(wrong) +
-              "\" is not an address to listen at; write 127.0.0.1:9469, [::1]:9469 or "
-              ":9469");
+    CHECK(status.line() == "\"" + std::string(wrong) +
+                               "\" is not a listen address; use 127.0.0.1:9469, [::1]:9469 or "
+                               ":9469");
   }
   const Status odd = ListeningSocket::open("\x1b[2J:1").status();
   CHECK(odd.line().find('\x1b') == std::string::npos);
@@ -74,10 +73,10 @@ TEST_CASE("a port that is taken, and an address of another machine, are failures
   const ListeningSocket first = open("127.0.0.1:0");
   const Status taken = ListeningSocket::open(first.address()).status();
   CHECK(taken.code() == ExitCode::failure);
-  CHECK(taken.message() == "cannot listen at " + first.address() + ": Address already in use");
+  CHECK(taken.message() == "cannot listen on " + first.address() + ": Address already in use");
   const Status foreign = ListeningSocket::open("192.0.2.1:0").status();
   CHECK(foreign.code() == ExitCode::failure);
-  CHECK(foreign.message().starts_with("cannot listen at 192.0.2.1:0: "));
+  CHECK(foreign.message().starts_with("cannot listen on 192.0.2.1:0: "));
 }
 
 TEST_CASE("which addresses only processes of this machine reach") {

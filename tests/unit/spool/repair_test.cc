@@ -111,7 +111,8 @@ TEST_CASE("repair sets modes of folders and of files with one name, and follows 
   CHECK(place.mode(place.entry) == 0640);
   CHECK(place.repair_of("", Repair::set_mode, 0700).empty());
   fs::create_hard_link(place.dir + "/" + place.entry, place.top + "/second");
-  CHECK(place.repair_of(place.entry, Repair::set_mode, 0600) == "it is not a file with one name");
+  CHECK(place.repair_of(place.entry, Repair::set_mode, 0600) ==
+        "it is not a file with one hard link");
   CHECK(place.mode(place.entry) == 0640);
   fs::create_symlink("../" + place.entry, place.dir + "/state/link");
   CHECK_FALSE(place.repair_of("state/link", Repair::set_mode, 0600).empty());
@@ -119,13 +120,13 @@ TEST_CASE("repair sets modes of folders and of files with one name, and follows 
   CHECK_FALSE(place.repair_of("state/folder/x", Repair::make_folder, 0700).empty());
   REQUIRE(::mkfifo((place.dir + "/in-flight.pipe").c_str(), 0644) == 0);
   CHECK(place.repair_of("in-flight.pipe", Repair::set_mode, 0600) ==
-        "it is not a file with one name");
+        "it is not a file with one hard link");
 }
 
 TEST_CASE("what is repaired by no one but a person stays as it is") {
   Place place;
   const auto before = place.listing();
-  CHECK(place.repair_of(place.entry, Repair::none, 0600) == "a person has to");
+  CHECK(place.repair_of(place.entry, Repair::none, 0600) == "the operator must repair it");
   CHECK(place.listing() == before);
 }
 
@@ -248,7 +249,7 @@ TEST_CASE("root gives away the spool's folder only if its content says that it i
       if (is_state) fs::create_directory(place.dir + "/state/other");
       if (!is_state) place.left_by_root(path, "x");
       CHECK_THAT(place.give_top(GiveFolder::if_spool),
-                 Catch::Contains("which is not the spool's: check it yourself"));
+                 Catch::Contains("which does not belong to a spool: check it manually"));
       if (!is_state) fs::remove(place.dir + "/" + path);
     }
     CHECK(place.owner("") == 0);
@@ -287,7 +288,7 @@ TEST_CASE("root repairs nothing in a folder that took the place of the spool") {
     defect.repair = wanted;
     defect.mode = mode;
     CHECK_THAT(repair({place.dir, place.whose, GiveFolder::never}, defect).message(),
-               Catch::Contains("another user's now"));
+               Catch::Contains("now belongs to another user"));
   }
   CHECK(place.listing() == before);
 }

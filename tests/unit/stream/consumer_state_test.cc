@@ -42,7 +42,7 @@ TEST_CASE("a refusal is what the other side says, not that it cannot be asked") 
 
 TEST_CASE("a token that may not ask gets what else can be chosen as hint") {
   CHECK_THAT(with_choice(failed(ExitCode::auth)).line(),
-             Catch::StartsWith("why; ") && Catch::Contains("--techniques none --ask none"));
+             Catch::StartsWith("why; ") && Catch::Contains("--techniques none --lookup none"));
   CHECK(with_choice(failed(ExitCode::auth)).code() == ExitCode::auth);
   CHECK(with_choice(failed(ExitCode::unreachable)).line() == "why");
 }

@@ -101,7 +101,7 @@ TEST_CASE("a server that gives more than its page is asked once") {
   const Status listed =
       for_each(client, {"t", Query("listAlert"), 0, 2}, take, Deadline::after_ms(20000));
   CHECK(listed.code() == ExitCode::refused);
-  CHECK_THAT(listed.message(), Catch::Contains("more than was asked for"));
+  CHECK_THAT(listed.message(), Catch::Contains("more items than requested"));
   CHECK(seen == 0);
   CHECK(server.requests().size() == 1);
 }
@@ -126,8 +126,7 @@ TEST_CASE("an answer that is not a list, and a failure on a later page, end the 
   const Status none = object.list();
   CHECK(none.code() == ExitCode::refused);
   CHECK(none.line() ==
-        "query label: the answer is not a list; check its URL: a proxy or another server answers "
-        "there");
+        "query label: the answer is not a list; check that the URL is TheHive's own");
   Canned later({test::http_answer(200, "[{},{}]"), test::http_answer(503, "{}")});
   CHECK(later.list().code() == ExitCode::unreachable);
   CHECK(later.seen == 2);

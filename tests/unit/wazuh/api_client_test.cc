@@ -79,7 +79,8 @@ TEST_CASE("a login without a token is refused, with the port that was meant") {
     const Status status = login_of(http_answer(200, body));
     CHECK(status.code() == ExitCode::refused);
     CHECK(status.line() ==
-          "Wazuh: the login answered without a token; check that the URL is that of the manager's "
+          "Wazuh API: the login answered without a token; check that the URL is that of the "
+          "manager's "
           "API (port 55000)");
   }
 }
@@ -134,7 +135,7 @@ TEST_CASE("an answer that counts no agents is not the API's") {
     Manager manager({http_answer(200, body)});
     const Status status = manager.client.agents(soon()).status();
     CHECK(status.code() == ExitCode::refused);
-    CHECK(status.message() == "Wazuh: the answer has no agent counts");
+    CHECK(status.message() == "Wazuh API: the answer has no agent counts");
   }
 }
 

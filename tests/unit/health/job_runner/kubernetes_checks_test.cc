@@ -100,7 +100,7 @@ TEST_CASE("kubernetes rights: rules that are not all listed are a warning") {
 }
 
 TEST_CASE("kubernetes rights: what cannot be asked is bad with the code of the refusal") {
-  const std::string forbidden = http_answer(403, R"({"message":"no"})");
+  const std::string forbidden = http_answer(403, R"({"kind":"Status","message":"no"})");
   const Checked closed = with("GET /version", forbidden);
   REQUIRE(closed.all.size() == 1);
   CHECK(closed.of("kubernetes").cause == Cause::auth);

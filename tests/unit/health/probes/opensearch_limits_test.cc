@@ -81,7 +81,7 @@ TEST_CASE("opensearch disk: each watermark has its state and its effect") {
   CHECK(disk_with(usual(), "200") == "ok: fullest node n1 at 80 %, 20.0 GB free");
   CHECK(disk_with(usual(), "145") ==
         "degraded reported_error: node n1 at 85 %, 14.5 GB free: over the low watermark (85%), no "
-        "new replicas are put there");
+        "new replicas are allocated there");
   CHECK(disk_with(usual(), "90")
             .find("degraded reported_error: node n1 at 91 %, 9.0 GB free: over "
                   "the high watermark (90%)") == 0);
@@ -121,7 +121,7 @@ TEST_CASE("opensearch writes: a block of the whole cluster is down, of new indic
   CHECK(writes_said(view) == "ok: the current indices accept them");
   view.blocks->cluster = {{"10", "cluster create-index blocked (api)", false, false, true}};
   CHECK(writes_said(view) ==
-        "degraded reported_error: no index can be made, so the next one of each series is "
+        "degraded reported_error: no index can be created, so the next one of each series will be "
         "missing: cluster create-index blocked (api)");
   CHECK(view.no_new_index == "writes");
   CHECK(view.no_writes.empty());

@@ -162,8 +162,9 @@ TEST_CASE("opensearch schema: indices without a policy are named") {
   CHECK(Schema(ilm).said("retention") == "ok: a policy for each of 1 index");
   ilm["GET /wazuh-alerts-4.x-*/_ilm/explain"] = {http_answer(405, "{}")};
   CHECK(Schema(ilm).said("retention") == "skipped: the cluster has no index management");
-  CHECK(
-      with(kIsm, forbidden()).said("retention").starts_with("skipped: this account may not look"));
+  CHECK(with(kIsm, forbidden())
+            .said("retention")
+            .starts_with("skipped: this account may not read it"));
 }
 
 TEST_CASE("opensearch schema: findings of Wazuh 5 have fields and cures of their own") {

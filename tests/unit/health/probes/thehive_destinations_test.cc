@@ -111,7 +111,7 @@ TEST_CASE("destinations: one that is configured wrongly is named, the others are
 TEST_CASE("destinations: where alerts may become cases the user must be able to make them") {
   const std::string promote = R"(,"rules":[{"match":{"group":"sshd"},"set":{"promote":true}}])";
   CHECK(said_of(hive(R"("manageAlert/create")"), promote) ==
-        "degraded auth: w2thive of acme may not make cases of alerts, as \"promote\" wants "
+        "degraded auth: w2thive of acme may not create cases of alerts, as \"promote\" requires "
         "(manageAlert/import, manageCase/create)");
   CHECK(said_of(hive(R"("manageAlert","manageCase")"), promote).starts_with("ok: "));
   CHECK(said_of(hive(R"("manageAlert/create")")).starts_with("ok: "));
@@ -121,10 +121,10 @@ TEST_CASE("promotion: the same is asked of the user of the top-level destination
   const auto v5 = thehive::ApiVersion::v5;
   const Home promoting(R"({"url":"http://127.0.0.1:1","api_key":"top","promote":true})");
   CHECK(promoting.promotion(R"("manageAlert/create","manageCase/create")", v5) ==
-        "degraded auth: w2thive of acme may not make cases of alerts, as \"promote\" wants "
+        "degraded auth: w2thive of acme may not create cases of alerts, as \"promote\" requires "
         "(manageAlert/import)");
   CHECK(promoting.promotion(R"("manageAlert")", thehive::ApiVersion::v4)
-            .ends_with("wants (manageCase)"));
+            .ends_with("requires (manageCase)"));
   CHECK(promoting.promotion(R"("manageAlert","manageCase")", v5).empty());
   const Home plain(R"({"url":"http://127.0.0.1:1","api_key":"top"})");
   CHECK(plain.promotion(R"("manageAlert/create")", v5).empty());

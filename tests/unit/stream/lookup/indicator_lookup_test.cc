@@ -136,7 +136,7 @@ TEST_CASE("a token that may not ask ends a run, with what to choose instead") {
   Fixture w([](const GraphqlRequest&) { return test::graphql_error("FORBIDDEN_ACCESS"); });
   w.run(task("ip", "198.51.100.7", 7));
   CHECK(w.state->error().code() == ExitCode::auth);
-  CHECK_THAT(w.state->error().hint(), Catch::Contains("--ask none"));
+  CHECK_THAT(w.state->error().hint(), Catch::Contains("--lookup none"));
   CHECK_FALSE(w.state->lookups->empty());
   CHECK(w.state->all_looked_up);
 }

@@ -46,7 +46,7 @@ TEST_CASE("A cursor that is not ours is bad input, with what to do") {
     REQUIRE_FALSE(loaded.ok());
     CHECK(loaded.status().code() == ExitCode::bad_input);
     CHECK(loaded.status().line() ==
-          path + " is not a cursor of a stream; delete it to start over with --from");
+          path + " is not a stream cursor; delete it to start over with --from");
   }
 }
 
