@@ -141,10 +141,10 @@ Result<json::Document> read_json(std::string_view what, const Outcome& outcome,
   };
   constexpr const char* kOther = "check its URL: a proxy or another server answers there";
   if (json::has_too_many_values(response.body))
-    return failed(ExitCode::refused, "more values than any answer has", kOther);
+    return failed(ExitCode::refused, "too many values", kOther);
   if (is_page(response)) return failed(ExitCode::refused, "an HTML page", kOther);
-  if (!response.is_json()) return failed(ExitCode::refused, "no JSON", kOther);
-  return failed(ExitCode::unreachable, "JSON that is damaged or cut off", "try again later");
+  if (!response.is_json()) return failed(ExitCode::refused, "a body that is not JSON", kOther);
+  return failed(ExitCode::unreachable, "truncated JSON", "try again later");
 }
 
 }  // namespace socbridge::http

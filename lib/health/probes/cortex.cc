@@ -33,7 +33,7 @@ bool check_key(Probe& probe, cortex::Client& client) {
     const bool super = user->has("superadmin");
     probe.add("key", State::down, Cause::auth,
               who + " may not run analyzers" +
-                  (super ? ": a superadmin belongs to no organisation that has any" : ""),
+                  (super ? ": a superadmin has no organisation with analyzers" : ""),
               "use a user of the organisation with the roles read and analyze");
     return !super;
   }

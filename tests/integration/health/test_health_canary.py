@@ -296,7 +296,7 @@ def test_directly_where_thehive_has_no_cortex(soc):
         _, stages = run_canary(cortex_apart(soc, alone), "--canary-analyzer", "AbuseIPDB")
         assert stages["job"]["detail"].startswith("AbuseIPDB_2_0 directly")
         result, stages = run_canary(cortex_apart(soc, alone), "--canary-analyzer", "Missing")
-        assert stages["job"]["state"] == "down" and "is called Missing" in stages["job"]["detail"]
+        assert stages["job"]["state"] == "down" and "named Missing" in stages["job"]["detail"]
         result, stages = run_canary({**cortex_apart(soc, alone), "SOCCTL_CORTEX_KEY": "wrong"})
         assert (result.code, stages["job"]["cause"]) == (4, "auth")
         assert alerts_left(alone) == []

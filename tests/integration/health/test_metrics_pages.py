@@ -132,7 +132,7 @@ def test_a_client_certificate_can_be_wanted(authority):
 
 @pytest.mark.parametrize("text,words", [
     ("basic_auth_users: {u: plain-password}", "bcrypt"), ("tls_server_config: {cert_file: none.pem, key_file: none.key}", "none.pem"),
-    ("tls: {}", "not known"), ("a: [", "line")])
+    ("tls: {}", "unknown"), ("a: [", "line")])
 def test_a_wrong_configuration_is_one_line(tmp_path, text, words):
     file = tmp_path / "web.yml"
     file.write_text(text)

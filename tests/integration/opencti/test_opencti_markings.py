@@ -220,7 +220,7 @@ def test_attach_does_not_count_what_it_withheld_as_not_known(tmp_path):
         for kind, data in (("domain", "known.example"), ("ip", "192.0.2.99")):
             soc.hive.call(f"/api/v1/case/{case}/observable", {"dataType": kind, "data": data})
         done = run("opencti", "context", "--case", case, "--attach", env=sandbox.env())
-        assert done.code == 0 and "1 thing(s) are withheld" in done.err
+        assert done.code == 0 and "1 object(s) are withheld" in done.err
         comment = soc.hive.comments(case)[0]
         assert "1 other observables are not known" in comment and SECRET not in comment
         only = new_case(soc.hive, 0)
