@@ -41,8 +41,8 @@ struct Answer {
 // truncated; refused if it is JSON without `data` and `errors`. Pure.
 Result<Answer> read_answer(std::string_view body);
 
-// An answer that is not GraphQL. OpenCTI itself refuses a token with errors of GraphQL, so 401, 402 and
-// 403 are not its own.
+// An answer that is not GraphQL. OpenCTI itself refuses a token with errors of GraphQL, so 401, 402
+// and 403 are not its own.
 http::ErrorBody read_http_error(const http::Response& response);
 inline constexpr http::ProductErrors kErrors{"OpenCTI", read_http_error};
 

@@ -26,7 +26,7 @@ struct Rule {
   std::string state;  // alerting rules: inactive, pending, firing
 };
 
-// It knows no keys itself: a key is for the proxy before it, and what that refuses is the key.
+// Prometheus has no keys: the proxy before it checks them, so its refusal is about the key.
 inline http::ErrorBody read_error(const http::Response& response) {
   http::ErrorBody error = http::read_common_error(response);
   if (http::is_access_refusal(response.status)) error.is_own = true;

@@ -25,8 +25,8 @@ struct AgentCounts {
 
 inline constexpr http::ProductErrors kApiErrors{"Wazuh API"};
 
-// The manager's own API (port 55000) of Wazuh 4. Name and password are sent once, to get a token
-// for the other calls; the token stays in this object. Errors as http::Service gives them. Needs
+// The manager's API (port 55000) of Wazuh 4. User and password are sent once, to get a token for
+// the other calls; the token stays in this object. Errors: those of http::Service. Needs
 // manager:read.
 class ApiClient {
  public:
