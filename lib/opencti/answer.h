@@ -47,8 +47,8 @@ http::ErrorBody read_http_error(const http::Response& response);
 inline constexpr http::ProductErrors kErrors{"OpenCTI", read_http_error};
 
 // The answer within an HTTP outcome. OpenCTI answers errors of GraphQL with 200, and a proxy or a
-// wrong base path answers 200 with a web page: the content type decides. Everything that is no
-// GraphQL answer is a Status; `what` names the request: "asking OpenCTI for connectors".
+// wrong base path answers 200 with a web page: the content type decides. Any other answer gives a
+// Status; `what` names the request: "asking OpenCTI for connectors".
 Result<Answer> accept(std::string_view what, const http::Outcome& outcome);
 
 // The Status of the most severe error (auth first), or success if there is none.
