@@ -6,7 +6,7 @@
 using namespace socbridge;
 using namespace socbridge::analysis;
 
-TEST_CASE("passes add up") {
+TEST_CASE("analysis metrics: passes add up") {
   Totals totals;
   CHECK(totals.prometheus().empty());
   PassReport report;

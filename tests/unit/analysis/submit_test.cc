@@ -115,7 +115,7 @@ TEST_CASE("quota is reserved before a job and returned if the job was certainly 
   CHECK(fixture.jobs_of(one.id) == 1);
 }
 
-TEST_CASE("eight at once start each job once") {
+TEST_CASE("submit: eight at once start each job once") {
   Fixture fixture;
   const Folder folder;
   const auto one = fixture.observable(fixture.alert_with("r", "ip", "203.0.113.7"));

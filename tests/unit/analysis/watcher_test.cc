@@ -159,7 +159,7 @@ TEST_CASE("a pass that TheHive ends is taken up where it was") {
   CHECK(fixture.jobs_of(id) == 1);
 }
 
-TEST_CASE("a dry run starts and stores nothing") {
+TEST_CASE("watcher: a dry run starts and stores nothing") {
   Fixture fixture;
   const Folder folder;
   WatcherFixture watcher(fixture, folder);

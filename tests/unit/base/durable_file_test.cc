@@ -13,7 +13,7 @@
 
 using namespace socbridge;
 
-TEST_CASE("the folder of a path") {
+TEST_CASE("durable file: the folder of a path") {
   CHECK(folder_of("state") == ".");
   CHECK(folder_of("/state") == "/");
   CHECK(folder_of("a/b/state") == "a/b");

@@ -76,7 +76,7 @@ TEST_CASE("a file's time is set to the millisecond") {
   CHECK(env.fstat(fd->get())->mtime_ms == 1741934401037);
 }
 
-TEST_CASE("log lines are complete and harmless") {
+TEST_CASE("env: log lines are complete and harmless") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string path = folder / "log";
@@ -97,7 +97,7 @@ TEST_CASE("a secret is wiped from where it was moved") {
   CHECK(redact("abc", Secret("abc")) == "abc");  // too short to be distinct from words
 }
 
-TEST_CASE("SHA-256 of known texts") {
+TEST_CASE("env: SHA-256 of known texts") {
   CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }

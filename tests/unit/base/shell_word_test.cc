@@ -34,7 +34,7 @@ TEST_CASE("characters that a terminal must not get are escaped reversibly") {
   CHECK(shell_word("/it's \\") == "'/it'\\''s \\'");
 }
 
-TEST_CASE("a long path is not truncated") {
+TEST_CASE("shell word: a long path is not truncated") {
   const std::string path = "/" + std::string(3000, 'd');
   CHECK(shell_word(path) == path);
   CHECK(shell_word(path + " ") == "'" + path + " '");

@@ -49,7 +49,7 @@ TEST_CASE("printed text cannot move the cursor or change the direction") {
   CHECK(printable("\xC3\xBC\xF0\x9F\x98\x80") == "\xC3\xBC\xF0\x9F\x98\x80");
 }
 
-TEST_CASE("numbers, words and parts") {
+TEST_CASE("text: numbers, words and parts") {
   CHECK(parse_u64("18446744073709551615") == UINT64_MAX);
   CHECK_FALSE(parse_u64("18446744073709551616"));
   CHECK_FALSE(parse_u64(""));
@@ -85,7 +85,7 @@ TEST_CASE("each byte is detected at any position") {
   CHECK(printable(text, SIZE_MAX) == text);
 }
 
-TEST_CASE("bytes as hex digits") {
+TEST_CASE("text: bytes as hex digits") {
   CHECK(to_hex("") == "");
   CHECK(to_hex(std::string_view("\x00\x0f\xa5\xff", 4)) == "000fa5ff");
 }
@@ -98,7 +98,7 @@ TEST_CASE("untrusted text in a message is quoted, printable and short") {
   CHECK(quoted("\xff") == "\"\xef\xbf\xbd\"");
 }
 
-TEST_CASE("upper and lower case of ASCII only") {
+TEST_CASE("text: upper and lower case of ASCII only") {
   CHECK(ascii_upper("az_9\xC3\xBC") == "AZ_9\xC3\xBC");
   CHECK(ascii_lower("AZ[\xC3\x9C") == "az[\xC3\x9C");
 }

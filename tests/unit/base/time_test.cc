@@ -31,7 +31,7 @@ TEST_CASE("invalid times are refused") {
   }
 }
 
-TEST_CASE("UTC text and back") {
+TEST_CASE("time: UTC text and back") {
   for (const UnixMillis ms :
        {UnixMillis{0}, UnixMillis{-1}, UnixMillis{1741934401037}, UnixMillis{253402300799999}}) {
     CHECK(parse_timestamp(format_utc(ms)) == ms);
@@ -39,7 +39,7 @@ TEST_CASE("UTC text and back") {
   CHECK(format_utc(1741934401037) == "2025-03-14T06:40:01.037Z");
 }
 
-TEST_CASE("durations") {
+TEST_CASE("time: durations") {
   CHECK(parse_duration_ms("250ms") == 250);
   CHECK(parse_duration_ms("3s") == 3000);
   CHECK(parse_duration_ms("3") == 3000);
@@ -57,7 +57,7 @@ TEST_CASE("a deadline passes and is never negative") {
   CHECK_FALSE(Deadline::after_ms(60000).passed());
 }
 
-TEST_CASE("milliseconds as seconds") {
+TEST_CASE("time: milliseconds as seconds") {
   CHECK(seconds_text(0) == "0.000");
   CHECK(seconds_text(-5) == "0.000");
   CHECK(seconds_text(9) == "0.009");

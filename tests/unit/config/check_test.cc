@@ -70,7 +70,7 @@ TEST_CASE("values of flags and variables become JSON of the key's type, or nothi
   CHECK(json_from_text(Kind::string_list, "") == "[]");
 }
 
-TEST_CASE("an unknown name gets a suggestion") {
+TEST_CASE("check: an unknown name gets a suggestion") {
   const Schema schema = example_schema();
   CHECK_THAT(unknown_key(schema, "budget_m").line(), Catch::Contains("budget_ms"));
   CHECK(unknown_key(schema, "zzz").code() == ExitCode::usage);

@@ -165,6 +165,6 @@ TEST_CASE("a pipe in the file's place does not hold up anybody") {
   CHECK(refusal("file:" + folder.file("pipe")).find("is not a regular file") != std::string::npos);
 }
 
-TEST_CASE("a path is printed harmlessly") {
+TEST_CASE("key file: a path is printed harmlessly") {
   CHECK(refusal("file:/none/a\x1b[31m").find("/none/a\\u{1b}[31m") != std::string::npos);
 }

@@ -54,7 +54,7 @@ TEST_CASE("control characters in a key are refused, in later lines they do not m
   CHECK(key_of("hunter2\n\x01") == "hunter2");
 }
 
-TEST_CASE("which bytes no header line may hold") {
+TEST_CASE("key text: which bytes no header line may hold") {
   for (int byte = 0; byte < 256; ++byte) {
     CAPTURE(byte);
     const std::string text = {'a', static_cast<char>(byte), 'b'};

@@ -24,7 +24,7 @@ TEST_CASE("unknown keys are printed escaped, without their values") {
   CHECK(errors[2].find("did you mean") == std::string::npos);
 }
 
-TEST_CASE("numbers are held to their range") {
+TEST_CASE("settings errors: numbers are held to their range") {
   CHECK(errors_of(R"({"budget_ms": 5})") ==
         Lines{"f.json:1:2: budget_ms must be 100 to 60000 (is 5)"});
   CHECK(errors_of(R"({"budget_ms": 60001})") ==
@@ -37,7 +37,7 @@ TEST_CASE("numbers are held to their range") {
         Lines{"f.json:1:2: budget_ms must be a whole number (is 1e400)"});
 }
 
-TEST_CASE("values of the wrong type") {
+TEST_CASE("settings errors: values of the wrong type") {
   CHECK(errors_of(R"({"url": 1e400})") ==
         Lines{"f.json:1:2: url must be a string in double quotes (is 1e400)"});
   CHECK(errors_of(R"({"tags": [1e400]})") ==

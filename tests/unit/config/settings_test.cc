@@ -24,7 +24,7 @@ Schema outer() {
 
 }  // namespace
 
-TEST_CASE("defaults are there before any layer") {
+TEST_CASE("settings: defaults are there before any layer") {
   const Settings s(example_schema());
   CHECK(s.text("url") == "http://127.0.0.1:9000");
   CHECK(s.integer("budget_ms") == 3000);
@@ -39,7 +39,7 @@ TEST_CASE("defaults are there before any layer") {
   CHECK(s.json("offset").missing());
 }
 
-TEST_CASE("a later layer wins, key by key") {
+TEST_CASE("settings: a later layer wins, key by key") {
   Settings s(example_schema());
   CHECK(s.add_json("{\n  // local\n  \"url\": \"https://a.example\",\n  \"budget_ms\": 500,\n}",
                    "f.json")
@@ -59,7 +59,7 @@ TEST_CASE("a later layer wins, key by key") {
   CHECK(s.origin("spool_dir") == "default");
 }
 
-TEST_CASE("nested values are given as JSON") {
+TEST_CASE("settings: nested values are given as JSON") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"sources": [{"path": "data.srcip"}], "severity": {"3": 1}})", "f.json")
             .empty());
@@ -76,7 +76,7 @@ TEST_CASE("settings keep their values when they are moved") {
   CHECK(b.position("api_key") == "1:30");
 }
 
-TEST_CASE("secrets are read by secret() only") {
+TEST_CASE("settings: secrets are read by secret() only") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"api_key": "hunter2"})", "f.json").empty());
   CHECK(s.secret("api_key").reveal() == "hunter2");
@@ -208,7 +208,7 @@ TEST_CASE("a secret that is not set is an empty string") {
   CHECK(s.explain()[8].value_json == R"("")");
 }
 
-TEST_CASE("no row holds a secret") {
+TEST_CASE("settings: no row holds a secret") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"api_key": "hunter2"})", "f.json").empty());
   for (const auto& row : s.explain()) {

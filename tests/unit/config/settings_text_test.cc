@@ -37,7 +37,7 @@ TEST_CASE("every kind is read from text") {
   CHECK(s.origin("api_key") == "--k");
 }
 
-TEST_CASE("booleans have six spellings") {
+TEST_CASE("settings text: booleans have six spellings") {
   Settings s(example_schema());
   for (const char* text : {"true", "1", "yes", "TRUE", "Yes"}) {
     CHECK(s.add_text("procedures", "no", "x").ok());

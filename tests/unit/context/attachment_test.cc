@@ -120,7 +120,7 @@ TEST_CASE("a page exists only in cases and is found by its title") {
   CHECK(thehive::list_pages(fixture.client, subject, Fixture::soon())->size() == 2);
 }
 
-TEST_CASE("only tags that are missing are added") {
+TEST_CASE("attachment: only tags that are missing are added") {
   Fixture fixture;
   const Subject subject = fixture.new_alert();
   Attachment tags;

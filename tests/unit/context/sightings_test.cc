@@ -59,7 +59,7 @@ TEST_CASE("a value that is there twice is seen once, with the stricter TLP, as a
   CHECK_FALSE(seen[1].ioc);
 }
 
-TEST_CASE("a file is seen by its SHA-256") {
+TEST_CASE("sightings: a file is seen by its SHA-256") {
   auto file = observable("file", "", true, false);
   file.sha256 = std::string(64, 'a');
   const auto seen = seen_of(target({file}));

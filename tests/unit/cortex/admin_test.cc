@@ -68,7 +68,7 @@ TEST_CASE("the version is queried without the key") {
   CHECK(asked.admin.version(soon()).status().code() == ExitCode::refused);
 }
 
-TEST_CASE("catalogue and enabled analyzers") {
+TEST_CASE("admin: catalogue and enabled analyzers") {
   Asked asked(
       {http_answer(200, R"([{"id":"A_1_0","name":"A","version":"1.0","configurationItems":)"
                         R"([{"name":"key","required":true}]}])"),

@@ -46,7 +46,7 @@ TEST_CASE("Cortex's own errors") {
             .message() == "x: HTTP 400 AttributeCheckingError: bad tlp");
 }
 
-TEST_CASE("what became of a submission") {
+TEST_CASE("answer: what became of a submission") {
   CHECK(started(answered(200, R"({"id":"AX","status":"Waiting"})")).verdict == Verdict::started);
   const auto limit = started(answered(
       429,

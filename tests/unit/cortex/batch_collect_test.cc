@@ -97,7 +97,7 @@ TEST_CASE("each job that ends is reported once, with its place in the list") {
   CHECK(done == 3);
 }
 
-TEST_CASE("of no jobs nothing is asked") {
+TEST_CASE("batch collect: of no jobs nothing is asked") {
   Fixture w({});
   CHECK(*w.run({}) == 0);
   CHECK(w.server.lines().empty());
@@ -136,7 +136,7 @@ TEST_CASE("a job that cannot be read is lost and keeps no other") {
   CHECK(w.lines[2] == "2 c Success");
 }
 
-TEST_CASE("a failure that passes is overcome") {
+TEST_CASE("batch collect: a failure that passes is overcome") {
   const std::string busy = test::http_answer(503, "{}");
   Fixture w({{"a", {busy, busy, job("a", "Success")}}});
   REQUIRE(w.run({"a"}).ok());

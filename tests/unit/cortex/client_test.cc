@@ -49,7 +49,7 @@ std::string id_of(cortex::Client& client, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("status, user, analyzers") {
+TEST_CASE("client: status, user, analyzers") {
   Fixture fixture;
   auto client = fixture.client();
   CHECK(*client.version(soon()) == "4.1.0-1");
@@ -63,7 +63,7 @@ TEST_CASE("status, user, analyzers") {
   CHECK(wrong.user(soon()).status().code() == ExitCode::auth);
 }
 
-TEST_CASE("a job runs and reports") {
+TEST_CASE("client: a job runs and reports") {
   Fixture fixture;
   auto client = fixture.client();
   cortex::Question question{"ip", "203.0.113.66"};
@@ -86,7 +86,7 @@ TEST_CASE("a job runs and reports") {
   CHECK(client.job("nope", soon()).status().code() == ExitCode::refused);
 }
 
-TEST_CASE("a file is sent as a form") {
+TEST_CASE("client: a file is sent as a form") {
   Fixture fixture;
   auto client = fixture.client();
   const auto started = client.run(id_of(client, "FileInfo"), {"file", "/etc/passwd"}, soon());
@@ -95,7 +95,7 @@ TEST_CASE("a file is sent as a form") {
   CHECK(client.wait(started.job.id, soon())->status == JobStatus::success);
 }
 
-TEST_CASE("waiting ends at the deadline") {
+TEST_CASE("client: waiting ends at the deadline") {
   Fixture fixture;
   auto client = fixture.client();
   const auto started = client.run(id_of(client, "AbuseIPDB"), {"ip", "198.51.100.250"}, soon());

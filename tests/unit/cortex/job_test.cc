@@ -61,14 +61,14 @@ TEST_CASE("input of the report itself is kept if it is the analyzer's own findin
   CHECK(job.json.find("a form field") != std::string::npos);
 }
 
-TEST_CASE("a report may be a word") {
+TEST_CASE("job: a report may be a word") {
   const auto job = read(R"({"id":"AX1","status":"InProgress","report":"Running"})");
   CHECK_FALSE(job.has_report);
   CHECK(job.level() == Level::unknown);
   CHECK_FALSE(cortex::is_over(job.status));
 }
 
-TEST_CASE("no taxonomies means no verdict") {
+TEST_CASE("job: no taxonomies means no verdict") {
   const auto job =
       read(R"({"id":"A","status":"Success","analyzerDefinitionId":"VirusTotal_GetReport_3_1",
     "report":{"success":true,"summary":{},"full":{"message":"Quota exceeded"}}})");
@@ -87,7 +87,7 @@ TEST_CASE("URLhaus hits whose summary is empty are read from the full report") {
             .level() == Level::unknown);
 }
 
-TEST_CASE("wrong types do not crash") {
+TEST_CASE("job: wrong types do not crash") {
   CHECK(read("[]").id.empty());
   CHECK(read(R"({"id":7,"tlp":"x","report":[1],"status":{}})").id == "7");
   CHECK(read(R"({"id":"A","report":{"summary":{"taxonomies":[1,{"level":3}]},"artifacts":"x"}})")

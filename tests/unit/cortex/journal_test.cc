@@ -37,7 +37,7 @@ void fill(const File& file) {
 
 }  // namespace
 
-TEST_CASE("a batch continues where it ended") {
+TEST_CASE("journal: a batch continues where it ended") {
   File file;
   fill(file);
   const std::string before = file.text();

@@ -5,7 +5,7 @@
 
 using namespace socbridge::cortex;
 
-TEST_CASE("cells") {
+TEST_CASE("list columns: cells") {
   CHECK(cells("a,\"b, \"\"c\"\"\", \"d\"", ',') == std::vector<std::string>{"a", "b, \"c\"", "d"});
   CHECK(cells("", ',').size() == 1);
 }

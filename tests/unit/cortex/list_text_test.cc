@@ -12,7 +12,7 @@ TEST_CASE("UTF-8 is not changed, except for its byte order mark") {
   CHECK(list_text("").empty());
 }
 
-TEST_CASE("UTF-16 of both orders") {
+TEST_CASE("list text: UTF-16 of both orders") {
   CHECK(list_text({"\xFF\xFE"
                    "a\0\xE9\0",
                    6}) == "a\xC3\xA9");
@@ -20,7 +20,7 @@ TEST_CASE("UTF-16 of both orders") {
   CHECK(list_text({"\xFF\xFE\x3D\xD8\x00\xDE", 6}) == "\xF0\x9F\x98\x80");
 }
 
-TEST_CASE("invalid UTF-16 is replaced") {
+TEST_CASE("list text: invalid UTF-16 is replaced") {
   CHECK(list_text({"\xFF\xFE\x3D\xD8"
                    "a\0",
                    6}) ==

@@ -17,7 +17,7 @@ std::string read(std::string_view text, std::string_view type = "auto") {
 }
 }  // namespace
 
-TEST_CASE("lines") {
+TEST_CASE("observable list: lines") {
   CHECK(read("203.0.113.7\r\n\n# a comment\nhxxp://evil[.]example\n") ==
         "ip=203.0.113.7 url=http://evil.example ");
   CHECK(read("\xEF\xBB\xBF# first\n203.0.113.7") == "ip=203.0.113.7 ");
@@ -38,14 +38,14 @@ TEST_CASE("a line without any sign of an observable is not one") {
         "other=CVE-2024-3094 ip=1.2.3.4 ");
 }
 
-TEST_CASE("tables") {
+TEST_CASE("observable list: tables") {
   CHECK(read("date,value,type\n2025,203.0.113.7,ip\n2025,\"curl, 7\",user-agent\n") ==
         "ip=203.0.113.7 user-agent=curl, 7 ");
   CHECK(read("ioc;note\nexample.org;\"a \"\"b\"\"\"\n") == "domain=example.org ");
   CHECK(read("note\tdata\nx\t203.0.113.7\nshort\n") == "ip=203.0.113.7 !3 ");
 }
 
-TEST_CASE("columns may be named in a comment") {
+TEST_CASE("observable list: columns may be named in a comment") {
   CHECK(
       read("# ThreatFox\n#\n# \"first_seen\",\"ioc_id\",\"ioc_value\",\"ioc_type\"\n"
            "\"2026\", \"1\", \"203.0.113.7:8443\", \"ip:port\"\n"
@@ -91,12 +91,12 @@ TEST_CASE("a list uploads no files") {
   CHECK(read("/etc/passwd", "file") == "file=/etc/passwd ");  // as --type says
 }
 
-TEST_CASE("notes behind a value") {
+TEST_CASE("observable list: notes behind a value") {
   CHECK(read("example[.]org   ; c2\nexample.net # c2\n203.0.113.7\t; c2\n") ==
         "domain=example.org domain=example.net ip=203.0.113.7 ");
 }
 
-TEST_CASE("documents of MISP and OTX") {
+TEST_CASE("observable list: documents of MISP and OTX") {
   CHECK(read(R"({"Event": {"info": "x", "Attribute": [{"type": "ip-dst", "value": "203.0.113.7"},
     {"type": "domain|ip", "data": "QUJD", "value": "example.org|203.0.113.8"}],
     "Object": [{"name": "file", "Attribute": [{"type": "md5",
@@ -117,7 +117,7 @@ TEST_CASE("documents of MISP and OTX") {
   CHECK(read("{\"value\": \"203.0.113.7\"}") == "ip=203.0.113.7 ");
 }
 
-TEST_CASE("JSON Lines and arrays") {
+TEST_CASE("observable list: JSON Lines and arrays") {
   CHECK(read("{\"data\":\"203.0.113.7\",\"dataType\":\"ip\"}\n\"example.org\"\n{\"x\":1}\n{"
              "broken\n") == "ip=203.0.113.7 domain=example.org !3 !4 ");
   CHECK(read(R"([{"value":"example.org"}, "203.0.113.7", 7])") ==
@@ -125,7 +125,7 @@ TEST_CASE("JSON Lines and arrays") {
   CHECK(read("[2001:db8::1]") == "ip=2001:db8::1 ");
 }
 
-TEST_CASE("words of MISP, OTX and STIX") {
+TEST_CASE("observable list: words of MISP, OTX and STIX") {
   const std::string sha256(64, 'a');
   CHECK(read("uuid,type,value\n1,ip-dst,192.0.2.1\n1,filename|sha256,\"a.exe|" + sha256 +
              "\"\n1,domain|ip,bad.example|192.0.2.2\n") ==

@@ -66,7 +66,7 @@ TEST_CASE("limits of TLP keep an analyzer out, or are an error if it was named")
   CHECK(cortex::make_plan(kAll, what).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("a type that no analyzer accepts") {
+TEST_CASE("plan: a type that no analyzer accepts") {
   auto what = request({"eve@example.org"});
   CHECK(cortex::make_plan(kAll, what)->left_out == 1);
   what.strict = true;

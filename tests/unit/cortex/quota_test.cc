@@ -130,7 +130,7 @@ TEST_CASE("a limit given by the caller overrides Cortex's own rate") {
   CHECK((*states)[0].left == 4);
 }
 
-TEST_CASE("an answer that is none is an error") {
+TEST_CASE("quota: an answer that is none is an error") {
   for (const char* body : {"{}", "x", "null"}) {
     const socbridge::test::CannedServer server({socbridge::test::http_answer(200, body)});
     http::Client http{http::ClientOptions{}};

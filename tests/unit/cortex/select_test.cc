@@ -62,7 +62,7 @@ TEST_CASE("a type that no analyzer accepts gives a hint") {
   CHECK(names(cortex::taking(kAll, kAll, "mail")).starts_with("no enabled analyzer takes mail"));
 }
 
-TEST_CASE("limits of TLP") {
+TEST_CASE("select: limits of TLP") {
   CHECK(cortex::above_limits(kAll, 1, 2).empty());
   CHECK(cortex::above_limits(kAll, 3, 2) ==
         "VirusTotal_GetReport_3_1 takes TLP up to amber (2), not red (3); "

@@ -18,7 +18,7 @@ std::string in(std::string_view pattern) {
 
 }  // namespace
 
-TEST_CASE("each path has its type") {
+TEST_CASE("stix values: each path has its type") {
   CHECK(in("[ipv4-addr:value = '192.0.2.1']") == "ip 192.0.2.1");
   CHECK(in("[ipv6-addr:value='2001:db8::1']") == "ip 2001:db8::1");
   CHECK(in("[domain-name:value = 'a.example']") == "domain a.example");
@@ -40,7 +40,7 @@ TEST_CASE("every comparison of a pattern, whatever the context") {
   CHECK(in("[ipv4-addr:value\r\n=\r\n'1'\r\nOR\r\nurl:value = '2']") == "ip 1\nurl 2");
 }
 
-TEST_CASE("other operators are ignored") {
+TEST_CASE("stix values: other operators are ignored") {
   for (const char* pattern :
        {"[ipv4-addr:value != '1']", "[a:b > '1']", "[a:b <= '1']", "[a:b >= '1']",
         "[a:b IN ('1','2')]", "[a:b LIKE '%x=y%']", "[a:b MATCHES 'c:d = ']", "[a:b NOT = '1']",

@@ -40,7 +40,7 @@ TEST_CASE("a promoted alert gets a case of its own, from its template") {
   CHECK(requests.outcome().case_id == "~9");
 }
 
-TEST_CASE("without promote nothing follows") {
+TEST_CASE("alert requests promotion: without promote nothing follows") {
   Settings settings = promoting();
   settings.mapping.promote = false;
   AlertRequests requests(sample_alert(), settings);
@@ -202,7 +202,7 @@ TEST_CASE("what may pass later leaves the promotion open") {
   CHECK(outcome.alert_id == "~1");
 }
 
-TEST_CASE("no time is left for the case") {
+TEST_CASE("alert requests promotion: no time is left for the case") {
   const Settings settings = promoting();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, kNewAlert));

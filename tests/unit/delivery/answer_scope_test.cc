@@ -18,7 +18,7 @@ thehive::Delivery answer(Verdict verdict, int status, bool foreign = false) {
 
 }  // namespace
 
-TEST_CASE("what a failure may concern") {
+TEST_CASE("answer scope: what a failure may concern") {
   CHECK_FALSE(needs_key_check(answer(Verdict::created, 201)));
   CHECK_FALSE(needs_key_check(answer(Verdict::refused, 400)));
   CHECK(needs_key_check(answer(Verdict::auth, 403)));

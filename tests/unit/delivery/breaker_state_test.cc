@@ -43,7 +43,7 @@ BreakerState sample(const BreakerFile& file) {
 
 }  // namespace
 
-TEST_CASE("a written file is read back") {
+TEST_CASE("breaker state: a written file is read back") {
   const Fixture fixture;
   const BreakerFile file = fixture.file();
   CHECK_FALSE(file.read());
@@ -113,7 +113,7 @@ TEST_CASE("a message of any length and any bytes leaves a file that can be read"
   }
 }
 
-TEST_CASE("the key is in no message") {
+TEST_CASE("breaker state: the key is in no message") {
   const Fixture fixture;
   const BreakerFile file = fixture.file("s3cretkey");
   BreakerState state = sample(file);

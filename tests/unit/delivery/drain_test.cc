@@ -58,7 +58,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("an empty queue sends nothing") {
+TEST_CASE("drain: an empty queue sends nothing") {
   Fixture fixture({created_answer()});
   CHECK(fixture.run() == 0);
   CHECK(fixture.server.requests().empty());

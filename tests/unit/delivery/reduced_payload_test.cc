@@ -113,7 +113,7 @@ TEST_CASE("too large: once with short texts; a wrong URL is not reduced") {
   CHECK_FALSE(leave_out(full(), refusal, {}));
 }
 
-TEST_CASE("without parts the alert is as it was") {
+TEST_CASE("reduced payload: without parts the alert is as it was") {
   const thehive::Alert alert = without(full(), {}, "words");
   CHECK(alert.description == "what happened");
   CHECK(alert.observables == full().observables);

@@ -38,7 +38,7 @@ const std::string kStatus5 = http_answer(200, R"({"version":"5.7.3-1","config":{
 
 }  // namespace
 
-TEST_CASE("an alert is mapped and posted once") {
+TEST_CASE("sender: an alert is mapped and posted once") {
   const CannedServer server({created_answer()});
   const Outcome result = Try(server.url()).run();
   CHECK(result.arrived());
@@ -48,7 +48,7 @@ TEST_CASE("an alert is mapped and posted once") {
   CHECK_THAT(server.requests()[0], Catch::StartsWith("POST /api/v1/alert "));
 }
 
-TEST_CASE("version 4 has its own path") {
+TEST_CASE("sender: version 4 has its own path") {
   const CannedServer server({created_answer()});
   Try one(server.url());
   one.settings.thehive_version = "4";
@@ -67,7 +67,7 @@ TEST_CASE("the version is requested once and then cached") {
   CHECK(server.requests().size() == 3);
 }
 
-TEST_CASE("a 404 to a cached version drops it") {
+TEST_CASE("sender: a 404 to a cached version drops it") {
   const SpoolDir spool;
   const CannedServer server({kStatus5, created_answer(),
                              http_answer(404, R"({"type":"NotFound","message":"no route"})"),

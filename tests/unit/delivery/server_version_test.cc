@@ -62,7 +62,7 @@ TEST_CASE("a server's version string cannot break the line") {
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v5);
 }
 
-TEST_CASE("a damaged file is treated as missing") {
+TEST_CASE("server version: a damaged file is treated as missing") {
   const TempDir dir;
   ServerVersionCache memory(Env::real(), dir.path(), "http://a.example");
   memory.store(kFour, kNow);

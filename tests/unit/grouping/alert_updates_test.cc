@@ -26,7 +26,7 @@ std::vector<AlertUpdate> v5(const std::vector<thehive::Observable>& all,
 
 }  // namespace
 
-TEST_CASE("no observables, no requests") { CHECK(v5({}, "~7").empty()); }
+TEST_CASE("alert updates: no observables, no requests") { CHECK(v5({}, "~7").empty()); }
 
 TEST_CASE("values with equal properties are sent together, in their order") {
   const auto requests = v5({ip("1"), ip("2"), ip("3")});

@@ -37,7 +37,7 @@ TEST_CASE("each alert has one place, however often it comes") {
   CHECK(open(dir)->view().members[1].level == 7);
 }
 
-TEST_CASE("everything is read back") {
+TEST_CASE("bucket counter: everything is read back") {
   const TempDir dir;
   {
     auto counter = open(dir);

@@ -117,7 +117,7 @@ TEST_CASE("a promoted alert's case gets the observables too, version 4 has artif
   CHECK(old[0].path == "/api/v1/alert/~1/artifact");
 }
 
-TEST_CASE("severity only rises") {
+TEST_CASE("group: severity only rises") {
   const TempDir dir;
   const Settings settings = grouped();
   const auto one = alert(1);

@@ -146,7 +146,7 @@ TEST_CASE("a mark with impossible numbers is still read") {
   }
 }
 
-TEST_CASE("only an id of ours makes a summary") {
+TEST_CASE("rate cap: only an id of ours makes a summary") {
   Fixture fixture;
   for (const std::string& id : {std::string("c-0/1"), std::string("c-0A"), std::string("x-00"),
                                 std::string("c-.."), "c-" + std::string(63, '0')}) {

@@ -21,7 +21,7 @@ Summary of(State state) {
 
 }  // namespace
 
-TEST_CASE("nothing configured is not a success") {
+TEST_CASE("configuration: nothing configured is not a success") {
   Summary summary = of(State::skipped);
   CHECK(summary.exit_code() == ExitCode::ok);
   add_configuration_report(summary, {});
@@ -34,7 +34,7 @@ TEST_CASE("nothing configured is not a success") {
   CHECK(none.exit_code() == ExitCode::usage);
 }
 
-TEST_CASE("one component is enough") {
+TEST_CASE("configuration: one component is enough") {
   Summary summary = of(State::ok);
   add_configuration_report(summary, {});
   CHECK(summary.reports.size() == 2);

@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Fixture, "a late first answer is degraded") {
   CHECK(probe.report().checks[0].threshold->degraded == 2000);
 }
 
-TEST_CASE("durations for people") {
+TEST_CASE("probe: durations for people") {
   CHECK(human_duration(-5) == "0 ms");
   CHECK(human_duration(1999) == "1999 ms");
   CHECK(human_duration(2000) == "2 seconds");
@@ -73,7 +73,7 @@ TEST_CASE("durations for people") {
   CHECK(human_duration(172800000) == "2 days");
 }
 
-TEST_CASE("names of components and presets") {
+TEST_CASE("probe: names of components and presets") {
   Options options;
   options.wazuh_home = "/nonexistent";
   const auto unknown = make_plans(Env::real(), options, {"grafanna"});

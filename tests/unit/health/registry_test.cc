@@ -94,7 +94,7 @@ TEST_CASE("a name that is none is refused with the nearest one") {
   CHECK(fixture.refused({"\x1b[2J"}).line().find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("a named component must be configured") {
+TEST_CASE("registry: a named component must be configured") {
   Fixture fixture;
   fixture.configure("CORTEX");
   const Status missing = fixture.refused({"cortex", "grafana"});

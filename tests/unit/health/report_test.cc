@@ -33,7 +33,7 @@ TEST_CASE("a component is as its worst check, and the first of them is the reaso
   CHECK(of({found(State::skipped), found(State::ok)}).state() == State::ok);
 }
 
-TEST_CASE("exit codes") {
+TEST_CASE("report: exit codes") {
   struct Row {
     Summary summary;
     ExitCode code;
@@ -62,7 +62,7 @@ TEST_CASE("exit codes") {
   }
 }
 
-TEST_CASE("causes of statuses") {
+TEST_CASE("report: causes of statuses") {
   CHECK(cause_of(Status::error(ExitCode::unreachable, "x")) == Cause::unreachable);
   CHECK(cause_of(Status::error(ExitCode::auth, "x")) == Cause::auth);
   CHECK(cause_of(Status::error(ExitCode::refused, "x")) == Cause::refused);

@@ -92,7 +92,7 @@ TEST_CASE("a failing probe reports it and does not affect the others") {
   CHECK(result.summary.reports[1].state() == State::ok);
 }
 
-TEST_CASE("a probe can change nothing") {
+TEST_CASE("runner: a probe can change nothing") {
   const RunResult result = run(Env::real(), {}, plans({&kWrites}));
   CHECK(result.summary.reports[0].state() == State::degraded);
   CHECK_FALSE(Env::real().stat("/tmp/socbridge-health-must-not-be-made").ok());

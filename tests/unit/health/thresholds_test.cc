@@ -69,7 +69,7 @@ TEST_CASE("the section of the configuration wins over the defaults, and flags ov
   CHECK(out.of("opensearch", "alerts index").degraded == kHour / 2);
 }
 
-TEST_CASE("an error names its position") {
+TEST_CASE("thresholds: an error names its position") {
   struct Case {
     const char* section;
     const char* message;

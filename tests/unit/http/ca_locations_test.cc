@@ -24,7 +24,7 @@ void add_hashed(const Root& root, const std::string& dir, int count) {
 
 }  // namespace
 
-TEST_CASE("no store at all") {
+TEST_CASE("ca locations: no store at all") {
   const Root root;
   const CaLocation found = probe_ca_locations(Env::real(), root.path());
   CHECK(found.file.empty());
@@ -49,7 +49,7 @@ TEST_CASE("a folder with a few certificates is not the store") {
   CHECK(found.file == root.path() + "/etc/ssl/certs/ca-certificates.crt");
 }
 
-TEST_CASE("bundles of the distributions") {
+TEST_CASE("ca locations: bundles of the distributions") {
   for (const char* file :
        {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
         "/etc/pki/tls/certs/ca-bundle.crt", "/var/lib/ca-certificates/ca-bundle.pem",
@@ -60,7 +60,7 @@ TEST_CASE("bundles of the distributions") {
   }
 }
 
-TEST_CASE("an empty bundle is none") {
+TEST_CASE("ca locations: an empty bundle is none") {
   const Root root;
   root.add("/etc/ssl/cert.pem", "");
   CHECK(probe_ca_locations(Env::real(), root.path()).file.empty());

@@ -64,7 +64,7 @@ std::string message(const ProductErrors& errors, const Outcome& outcome) {
 
 }  // namespace
 
-TEST_CASE("status, product and body: one code") {
+TEST_CASE("explain: status, product and body: one code") {
   for (const Product& product : kProducts) {
     for (const int status : {200, 201, 204, 302, 307, 400, 401, 402, 403, 404, 405, 407,
                              408, 409, 413, 418, 422, 425, 429, 500, 502, 503, 504, 520}) {
@@ -85,7 +85,7 @@ TEST_CASE("status, product and body: one code") {
   }
 }
 
-TEST_CASE("no answer: the URL, or the way to it") {
+TEST_CASE("explain: no answer: the URL, or the way to it") {
   for (const Product& product : kProducts) {
     Outcome outcome;
     outcome.error = "cannot\nconnect";
@@ -139,7 +139,7 @@ TEST_CASE("words of JSON in every shape, and of a text") {
   CHECK(words(std::string(5000, 'x').c_str(), "text/plain").size() < 350);
 }
 
-TEST_CASE("what to do, by product") {
+TEST_CASE("explain: what to do, by product") {
   const auto cure = [](const ProductErrors& errors, int status, const char* body) {
     return explain("asking", answered(status, body), errors).hint();
   };
@@ -160,7 +160,7 @@ TEST_CASE("what to do, by product") {
         "final URL");
 }
 
-TEST_CASE("a 2xx is read as JSON") {
+TEST_CASE("explain: a 2xx is read as JSON") {
   const auto read = [](std::string body, std::string type) {
     return read_json("asking", answered(200, std::move(body), std::move(type)), thehive::kErrors);
   };

@@ -7,7 +7,7 @@
 
 namespace socbridge::http {
 
-TEST_CASE("TLS reasons keep the useful part") {
+TEST_CASE("failure: TLS reasons keep the useful part") {
   CHECK(tls_reason("SSL certificate problem: certificate has expired") ==
         "SSL certificate problem: certificate has expired");
   CHECK(tls_reason("error:0A000410:SSL routines::sslv3 alert handshake failure") ==
@@ -18,7 +18,7 @@ TEST_CASE("TLS reasons keep the useful part") {
   CHECK(tls_reason("a\nb").find('\n') == std::string::npos);
 }
 
-TEST_CASE("every kind has a distinct name") {
+TEST_CASE("failure: every kind has a distinct name") {
   std::set<std::string> names;
   for (const FailureKind kind :
        {FailureKind::none, FailureKind::bad_url, FailureKind::name_lookup, FailureKind::connect,

@@ -23,7 +23,7 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("the lines of a request") {
+TEST_CASE("headers: the lines of a request") {
   Request request;
   CHECK(lines_of(request, false).empty());
   request.headers = {{"Accept", "application/json"}};

@@ -36,7 +36,7 @@ TEST_CASE("the key is in no text that came back") {
   }
 }
 
-TEST_CASE("long JSON of a 2xx is data") {
+TEST_CASE("hide key: long JSON of a 2xx is data") {
   http::Outcome outcome = with_key(200, "application/json", 70000);
   http::hide_key(outcome, Secret("k3y-01234567"));
   CHECK(holds_key(outcome.response.body));

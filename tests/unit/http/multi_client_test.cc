@@ -245,7 +245,7 @@ TEST_CASE("given up: ambiguous once it was sent, and the next request is well") 
   CHECK_FALSE(client.give_up(hung).answered());
 }
 
-TEST_CASE("wait ends early by wake()") {
+TEST_CASE("multi client: wait ends early by wake()") {
   MultiClient client = make(2);
   const std::int64_t start = steady_now_ms();
   CHECK(client.wait(50).empty());

@@ -91,7 +91,7 @@ TEST_CASE("a form whose file cannot be read is not sent") {
   CHECK(has(outcome.error, "/no/such/file"));
 }
 
-TEST_CASE("methods") {
+TEST_CASE("request: methods") {
   Request request;
   CHECK(has(sent(request), "GET /api/x"));
   request.method = "DELETE";

@@ -5,7 +5,7 @@
 
 namespace socbridge::http {
 
-TEST_CASE("Retry-After is seconds or a date") {
+TEST_CASE("response: Retry-After is seconds or a date") {
   constexpr std::int64_t kNow = 784111777000;  // Sun, 06 Nov 1994 08:49:37 GMT
   CHECK(parse_retry_after("0", kNow) == 0);
   CHECK(parse_retry_after(" 120 ", kNow) == 120000);
@@ -32,7 +32,7 @@ TEST_CASE("content type loses its parameters and its case") {
   CHECK(response.retry_after_ms == -1);
 }
 
-TEST_CASE("is_json") {
+TEST_CASE("response: is_json") {
   Response response;
   for (const char* type : {"application/json", "application/problem+json"}) {
     response.content_type = type;
@@ -52,7 +52,7 @@ TEST_CASE("headers of an interim answer are dropped") {
   CHECK(std::move(reader).take(201, 0).retry_after_ms == -1);
 }
 
-TEST_CASE("body and headers are bounded") {
+TEST_CASE("response: body and headers are bounded") {
   ResponseReader reader(4);
   CHECK(reader.body_part("abcd"));
   CHECK_FALSE(reader.too_large());

@@ -20,7 +20,7 @@ TEST_CASE("the product is named, and the key is in no refusal; a 2xx comes as it
   CHECK(made->root()["made"].text() == "k3y-0123");
 }
 
-TEST_CASE("Basic authorization (RFC 7617)") {
+TEST_CASE("service: Basic authorization (RFC 7617)") {
   CHECK(basic_authorization("Aladdin", Secret("open sesame")) ==
         "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
   CHECK(basic_authorization("a", Secret("")) == "Basic YTo=");

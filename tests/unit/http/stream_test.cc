@@ -98,7 +98,7 @@ TEST_CASE("headers alone open the stream; then a timeout ends it") {
   CHECK(fixture.opened == 1);
 }
 
-TEST_CASE("no answer in time is silence too") {
+TEST_CASE("stream: no answer in time is silence too") {
   Fixture fixture([](Peer& peer) { peer.wait_ms(20000); });
   fixture.options.answer_ms = 100;
   const StreamEnd end = fixture.run();
@@ -107,7 +107,7 @@ TEST_CASE("no answer in time is silence too") {
   CHECK_FALSE(end.outcome.answered());
 }
 
-TEST_CASE("each part begins the silence again") {
+TEST_CASE("stream: each part begins the silence again") {
   Fixture fixture([](Peer& peer) {
     peer.send(kHead);
     for (int i = 0; i < 8; ++i) {
@@ -137,7 +137,7 @@ TEST_CASE("another status or type is refused, with the server's message, and not
   }
 }
 
-TEST_CASE("at most 64 KiB of a refusal are read") {
+TEST_CASE("stream: at most 64 KiB of a refusal are read") {
   Fixture fixture(
       [](Peer& peer) { peer.send(test::answer("503 Busy", std::string(1 << 20, 'x'))); });
   const StreamEnd end = fixture.run();

@@ -162,7 +162,7 @@ TEST_CASE("a certificate for another host is refused") {
   check_tls_failure(ask(server.url(), with_ca("ca.pem")), "localhost");
 }
 
-TEST_CASE("an expired certificate is refused") {
+TEST_CASE("tls: an expired certificate is refused") {
   const TlsServer server("expired");
   check_tls_failure(ask(server.url(), with_ca("ca.pem")), "expired");
 }
@@ -192,7 +192,7 @@ TEST_CASE("a handshake that never ends is not sent, and ends in time") {
   CHECK(steady_now_ms() - start < 400);
 }
 
-TEST_CASE("an unreadable CA file is reported") {
+TEST_CASE("tls: an unreadable CA file is reported") {
   const std::string url = "https://127.0.0.1:1/";
   check_tls_failure(ask(url, with_ca("no-such.pem")), "no-such.pem");
   check_tls_failure(ask(url, with_ca("hashed")), "hashed");      // a folder

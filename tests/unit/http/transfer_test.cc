@@ -34,7 +34,7 @@ Outcome ask(const Request& request, ClientOptions options = {}) {
 
 }  // namespace
 
-TEST_CASE("a complete answer") {
+TEST_CASE("transfer: a complete answer") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send(answer("201 Created", R"({"_id":"~1"})",
@@ -49,7 +49,7 @@ TEST_CASE("a complete answer") {
   CHECK_FALSE(outcome.ambiguous());
 }
 
-TEST_CASE("a chunked answer in drips") {
+TEST_CASE("transfer: a chunked answer in drips") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     const std::string text =
@@ -64,7 +64,7 @@ TEST_CASE("a chunked answer in drips") {
   CHECK(outcome.response.body == "abcde");
 }
 
-TEST_CASE("error codes are answers") {
+TEST_CASE("transfer: error codes are answers") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send(answer("503 Service Unavailable", "busy"));
@@ -74,7 +74,7 @@ TEST_CASE("error codes are answers") {
   CHECK(outcome.response.status == 503);
 }
 
-TEST_CASE("nothing listens: not sent") {
+TEST_CASE("transfer: nothing listens: not sent") {
   const std::string where = "127.0.0.1:" + std::to_string(closed_port());
   const Outcome outcome = ask(post("http://" + where));
   CHECK(outcome.failure == FailureKind::connect);
@@ -82,7 +82,7 @@ TEST_CASE("nothing listens: not sent") {
   CHECK_FALSE(outcome.ambiguous());
 }
 
-TEST_CASE("a name that does not exist: not sent") {
+TEST_CASE("transfer: a name that does not exist: not sent") {
   const Outcome outcome = ask(post("http://no-such-host.invalid:9000", 5000));
   CHECK(outcome.failure == FailureKind::name_lookup);
   CHECK(outcome.error.find("no-such-host.invalid") != std::string::npos);
@@ -133,7 +133,7 @@ TEST_CASE("an answer that never ends is aborted at the budget") {
   CHECK(steady_now_ms() - start < 400);
 }
 
-TEST_CASE("no time left: nothing is sent") {
+TEST_CASE("transfer: no time left: nothing is sent") {
   const RawServer server([](Peer& peer) { peer.read_request(); });
   CHECK(ask(post(server.url(), 0)).failure == FailureKind::connect);
   CHECK(server.connections() == 0);
@@ -231,7 +231,7 @@ TEST_CASE("a POST on a kept connection that closes under it is not sent twice") 
   }
 }
 
-TEST_CASE("a GET is sent again") {
+TEST_CASE("transfer: a GET is sent again") {
   const RawServer server = keeps_one([](Peer& peer) { peer.read_request(); });
   Client client(ClientOptions{});
   CHECK(client.perform(get(server.url())).answered());

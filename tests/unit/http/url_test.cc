@@ -62,7 +62,7 @@ TEST_CASE("normalise_base_url refuses others without repeating passwords") {
   }
 }
 
-TEST_CASE("an @ in the path is not a user name") {
+TEST_CASE("url: an @ in the path is not a user name") {
   CHECK(normalise_base_url("http://host/a@b").ok());
 }
 

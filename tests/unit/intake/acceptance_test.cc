@@ -45,7 +45,7 @@ TEST_CASE("an alert is accepted for all of its destinations, or for none") {
   }
 }
 
-TEST_CASE("no spool is created only to count") {
+TEST_CASE("acceptance: no spool is created only to count") {
   const TempDir home;
   const std::string dir = home.path() + "/spool";
   const wazuh::Invocation call;

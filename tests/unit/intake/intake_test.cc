@@ -98,7 +98,7 @@ TEST_CASE("no URL, no key, a broken configuration: kept, exit 2") {
   CHECK_THAT(home.log(), Catch::Contains(wanted));
 }
 
-TEST_CASE("data that is not an alert") {
+TEST_CASE("intake: data that is not an alert") {
   const Home home;
   SECTION("text format and empty files are not stored") {
     const std::string text =
@@ -195,7 +195,7 @@ TEST_CASE("without a Wazuh home nothing is created, and an undelivered alert is 
   CHECK_FALSE(Env::real().stat(none).ok());
 }
 
-TEST_CASE("arguments that give no alert") {
+TEST_CASE("intake: arguments that give no alert") {
   const Home home;
   CHECK(run_intake(Env::real(), {}).code == ExitCode::usage);
   const IntakeResult empty = run_intake(Env::real(), {"", "k", "http://127.0.0.1:1"});

@@ -88,7 +88,7 @@ TEST_CASE("stored options contain no destinations") {
                           Secret("k")) == R"({"min_level":3})");
 }
 
-TEST_CASE("names") {
+TEST_CASE("destination table: names") {
   CHECK(is_destination_name("acme-2.eu_west"));
   CHECK(is_destination_name(std::string(64, 'a')));
   for (const char* bad : {"", "default", "?", "a/b", "\xc3\xa4", "a\n"}) {

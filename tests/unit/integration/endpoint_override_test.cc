@@ -29,7 +29,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("nothing of the old API remains") {
+TEST_CASE("endpoint override: nothing of the old API remains") {
   Settings settings;
   settings.endpoint = {"https://old.example", Secret("old"), "org"};
   auto& tls = settings.http.tls;

@@ -23,7 +23,7 @@ TEST_CASE("a text that is not a URL may be a key and is not kept") {
   CHECK(url_for_spool("ftp://thehive.example") == "");
 }
 
-TEST_CASE("options are kept without secrets") {
+TEST_CASE("redacted invocation: options are kept without secrets") {
   const config::Schema keys = schema();
   const Secret key("s3cretkey");
   CHECK(options_for_spool(R"({"api_key":"s3cretkey","budget_ms":500})", keys, key) ==

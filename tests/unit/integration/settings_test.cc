@@ -148,7 +148,7 @@ TEST_CASE("every mistake of a file is reported, by any reader") {
             "11:32: rules[0].set.severity:", "11:1: rules[1]:"});
 }
 
-TEST_CASE("the file overrides a preset") {
+TEST_CASE("settings: the file overrides a preset") {
   const TempDir home;
   home.write("etc/w2thive.json",
              R"({"presets":["python-script","wazuh-responder"],"type":"mine",

@@ -16,7 +16,7 @@ std::optional<std::int64_t> integer_of(std::string_view number) {
 }
 }  // namespace
 
-TEST_CASE("integers are exact") {
+TEST_CASE("number: integers are exact") {
   CHECK(integer_of("0") == 0);
   CHECK(integer_of("-0") == 0);
   CHECK(integer_of("9223372036854775807") == INT64_MAX);

@@ -15,7 +15,7 @@ TEST_CASE("dotted paths descend") {
   CHECK(d.root()["data"]["list"].path("a").missing());
 }
 
-TEST_CASE("the longest matching name is used") {
+TEST_CASE("path: the longest matching name is used") {
   const Document d = parsed(R"({"a":{"b":{"c":1},"b.c":2},"a.b":{"c":3,"d":4},"a.b.c":5})");
   CHECK(d.root().path("a.b.c").integer() == 5);
   CHECK(d.root().path("a.b.d").integer() == 4);
@@ -29,7 +29,7 @@ TEST_CASE("a longer name that leads nowhere does not hide the shorter one") {
   CHECK(d.root().path("..x").missing());
 }
 
-TEST_CASE("positions of names in the text") {
+TEST_CASE("path: positions of names in the text") {
   const std::string text =
       "\xEF\xBB\xBF{ // \"a\"\n"
       "  \"a\": 1,\n"

@@ -35,7 +35,7 @@ TEST_CASE("strings and values are skipped completely") {
   CHECK(skip_value(",", 0) == kNone);
 }
 
-TEST_CASE("elements of an array") {
+TEST_CASE("raw: elements of an array") {
   CHECK(elements("[]").empty());
   CHECK(elements("[ ]").empty());
   CHECK(elements(R"([1, "a,]", {"b":[2]} ,null ])") ==
@@ -46,7 +46,7 @@ TEST_CASE("elements of an array") {
   CHECK(elements("", false).empty());
 }
 
-TEST_CASE("a member by its name") {
+TEST_CASE("raw: a member by its name") {
   const std::string text = R"({ "a" : 1, "b\"" : [ "hits" ], "hits" : { "hits" : [7] }, "hits":2})";
   const std::size_t hits = find_member(text, 0, "hits");
   REQUIRE(hits != kNone);

@@ -44,7 +44,7 @@ TEST_CASE("strict parsing refuses text that needs repair") {
   CHECK(parse_error("[\"\xC3\xBC\"]", options).empty());
 }
 
-TEST_CASE("the way back to the original text") {
+TEST_CASE("repair: the way back to the original text") {
   const Repaired r = repair("[\"\x01\",\"\xFF\"]", false);
   CHECK(r.text == "[\"\\u0001\",\"\uFFFD\"]");
   CHECK(r.original_offset(0) == 0);

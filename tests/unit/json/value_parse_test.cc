@@ -4,7 +4,7 @@
 using namespace socbridge::json;
 using namespace std::string_literals;
 
-TEST_CASE("a document of every type") {
+TEST_CASE("value parse: a document of every type") {
   const Document d = parsed(R"( {"s":"x","n":1.5,"t":true,"f":false,"z":null,"a":[1,[]],"o":{}} )");
   const Value v = d.root();
   CHECK(v.size() == 7);
@@ -17,7 +17,9 @@ TEST_CASE("a document of every type") {
   CHECK(v["o"].type() == Type::object);
 }
 
-TEST_CASE("a document without text has no root") { CHECK(Document().root().missing()); }
+TEST_CASE("value parse: a document without text has no root") {
+  CHECK(Document().root().missing());
+}
 
 TEST_CASE("views survive the move of their document") {
   Document a = parsed(R"({"k":"v"})");
@@ -27,7 +29,7 @@ TEST_CASE("views survive the move of their document") {
   CHECK(b.root()["k"].string() == "v");
 }
 
-TEST_CASE("errors name line and column") {
+TEST_CASE("value parse: errors name line and column") {
   CHECK(parse_error("") == "line 1, column 1: the text is empty");
   CHECK(parse_error(" \n ") == "line 2, column 2: the text is empty");
   CHECK(parse_error("{\"a\":1,\n \"b\" 2}") == "line 2, column 6: expected ':' after the name");
@@ -53,7 +55,7 @@ TEST_CASE("positions are those of the original text, also after repairs") {
   CHECK(parse_error("[1e400 2]") == "line 1, column 8: expected ',' or ']'");
 }
 
-TEST_CASE("a byte-order mark is skipped") {
+TEST_CASE("value parse: a byte-order mark is skipped") {
   CHECK(parsed("\xEF\xBB\xBF{\"a\":1}").root()["a"].integer() == 1);
 }
 
@@ -87,7 +89,7 @@ TEST_CASE("with comments a line break in a string is a missing quote") {
         "line 1, column 10: a string has no closing quote");
 }
 
-TEST_CASE("depth is limited and never crashes") {
+TEST_CASE("value parse: depth is limited and never crashes") {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
   };
@@ -102,7 +104,7 @@ TEST_CASE("depth is limited and never crashes") {
   CHECK(parsed(nested(1024), options).root().dump() == nested(1024));
 }
 
-TEST_CASE("size is limited") {
+TEST_CASE("value parse: size is limited") {
   ParseOptions options;
   options.max_bytes = 4;
   CHECK(parse_error("[12]", options).empty());

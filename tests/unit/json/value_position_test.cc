@@ -48,7 +48,7 @@ TEST_CASE("of a number the beginning is used, with its sign; an offset is ignore
   CHECK(locate_value(R"({"n":null})", "/n", 0) == "1:2");
 }
 
-TEST_CASE("elements of lists, nested ones too") {
+TEST_CASE("value position: elements of lists, nested ones too") {
   const std::string text = "[\n [1, \"x\"],\n {\"a\": [\"y\"]}\n]";
   CHECK(locate_value(text, "/0/1") == "2:6");
   CHECK(locate_value(text, "/1/a/0") == "3:9");
@@ -78,7 +78,7 @@ TEST_CASE("names with slashes, tildes, dots, and empty names") {
   CHECK(locate_value(text, "/a/b").empty());
 }
 
-TEST_CASE("of equal names the first is used") {
+TEST_CASE("value position: of equal names the first is used") {
   CHECK(locate_value(R"({"a":"1","a":"2"})", "/a") == "1:6");
   CHECK(locate(R"({"a":"1","a":"2"})", "a", 1) == "1:10");
 }

@@ -44,21 +44,21 @@ TEST_CASE("members by index, in the order of the text") {
   CHECK(d.root().value_at(2).missing());
 }
 
-TEST_CASE("the first of duplicated members wins") {
+TEST_CASE("value: the first of duplicated members wins") {
   const Document d = parsed(R"({"rule":{"level":7,"level":[15]},"rule":{"level":1}})");
   CHECK(d.root()["rule"]["level"].integer() == 7);
   CHECK(d.root().path("rule.level").integer() == 7);
   CHECK(d.root().dump() == R"({"rule":{"level":7}})");
 }
 
-TEST_CASE("names are compared exactly") {
+TEST_CASE("value: names are compared exactly") {
   const Document d = parsed(R"({"Key":1,"key\u0000":2,"":3})");
   CHECK(d.root()["key"].missing());
   CHECK(d.root()[std::string_view("key\0", 4)].integer() == 2);
   CHECK(d.root()[""].integer() == 3);
 }
 
-TEST_CASE("text of scalars") {
+TEST_CASE("value: text of scalars") {
   const Document d = parsed(R"(["x", 7, true, false, null, [], {}])");
   CHECK(d.root().at(0).scalar_text() == "x");
   CHECK(d.root().at(1).scalar_text() == "7");
@@ -67,7 +67,7 @@ TEST_CASE("text of scalars") {
   for (std::size_t i = 4; i < 7; ++i) CHECK_FALSE(d.root().at(i).scalar_text());
 }
 
-TEST_CASE("integers also from strings") {
+TEST_CASE("value: integers also from strings") {
   const Document d =
       parsed(R"([12, "12", "-3", "007", "", " 1", "1.0", "1x", "99999999999999999999", true])");
   CHECK(d.root().at(0).lenient_integer() == 12);
@@ -77,7 +77,7 @@ TEST_CASE("integers also from strings") {
   for (std::size_t i = 4; i < 10; ++i) CHECK_FALSE(d.root().at(i).lenient_integer());
 }
 
-TEST_CASE("type names") {
+TEST_CASE("value: type names") {
   CHECK(type_name(Type::missing) == std::string("missing"));
   CHECK(type_name(Type::boolean) == std::string("boolean"));
   CHECK(type_name(Type::object) == std::string("object"));

@@ -30,7 +30,7 @@ TEST_CASE("commas are set between members and elements") {
   CHECK(std::move(w).take() == R"({"a":1,"b":["x",{},[],null],"c":true,"d":[1]})");
 }
 
-TEST_CASE("numbers of all kinds") {
+TEST_CASE("writer: numbers of all kinds") {
   Writer w;
   w.begin_array();
   w.value(std::numeric_limits<std::int64_t>::min());
@@ -45,7 +45,7 @@ TEST_CASE("numbers of all kinds") {
   CHECK(parsed(w.text()).root().size() == 7);
 }
 
-TEST_CASE("values of a document are copied in") {
+TEST_CASE("writer: values of a document are copied in") {
   const Document d = parsed(R"({"a":{"b":[1,2]}})");
   Writer w;
   w.begin_object();

@@ -9,7 +9,7 @@ namespace {
 std::string yaml(std::string_view json) { return to_yaml(parsed(json).root()); }
 }  // namespace
 
-TEST_CASE("block style for nested values") {
+TEST_CASE("writer yaml: block style for nested values") {
   CHECK(
       yaml(
           R"({"a":1,"list":["x",{"k":true,"l":null},[1,[2]],[],{}],"o":{"p":{"q":"r"}},"e":{}})") ==
@@ -35,7 +35,7 @@ TEST_CASE("scalars and empty containers at the top") {
   CHECK(to_yaml(Value()) == "null\n");
 }
 
-TEST_CASE("plain strings stay plain") {
+TEST_CASE("writer yaml: plain strings stay plain") {
   for (const std::string text : {"abc", "a b", "a:b", "http://192.0.2.1:80/x", "a#b", "x-y", "grün",
                                  "C\\x", "it's", "nullable", "T1110.001", "a, b", "w2thive"}) {
     CHECK(yaml(quote(text)) == text + "\n");

@@ -48,7 +48,7 @@ TEST_CASE("certificates inside the file are read from memory, files are beside i
   CHECK(*Env::real().read_file(cluster->ca_file, 100) == "CA PEM");
 }
 
-TEST_CASE("unsupported features are reported") {
+TEST_CASE("kubeconfig: unsupported features are reported") {
   const test::TempDir folder;
   const auto why = [&](const std::string& text) {
     return read_kubeconfig(Env::real(), folder.write("config", text)).status().line();
@@ -63,7 +63,7 @@ TEST_CASE("unsupported features are reported") {
   CHECK(why("").find("empty") != std::string::npos);
 }
 
-TEST_CASE("where a cluster is looked for") {
+TEST_CASE("kubeconfig: where a cluster is looked for") {
   const test::TempDir folder;
   Places places;
   places.pod_folder = folder.path();

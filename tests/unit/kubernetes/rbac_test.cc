@@ -14,7 +14,7 @@ Rights rights(std::string_view rules) {
 }
 }  // namespace
 
-TEST_CASE("exactly the rights of Cortex") {
+TEST_CASE("rbac: exactly the rights of Cortex") {
   CHECK(cortex_rights().size() == 11);
   CHECK(rights(R"([{"apiGroups":["batch"],"resources":["jobs"],
                    "verbs":["watch","delete","list","create","get"]},

@@ -32,7 +32,7 @@ TEST_CASE("a bucket is the same for equal alerts of one window") {
   CHECK(before_1970.ends_with("--600"));
 }
 
-TEST_CASE("values cannot move between lists") {
+TEST_CASE("bucket: values cannot move between lists") {
   const auto with = [](const char* a, const char* b) {
     const auto alert = with_data(std::string(R"({"a":")") + a + R"(","b":")" + b + "\"}");
     return bucket_of(alert, {"g", {"data.a", "data.b"}, 600000}, "", 0).id;

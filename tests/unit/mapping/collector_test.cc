@@ -106,7 +106,7 @@ TEST_CASE("a first label that many machines have is not the agent's") {
   CHECK_FALSE(distinct.offer("host", "dc-01.example.org"));
 }
 
-TEST_CASE("own names are kept if configured") {
+TEST_CASE("collector: own names are kept if configured") {
   const std::string agent = R"({"name":"web-01","ip":"203.0.113.7"})";
   Fixture kept(agent);
   kept.options.keep_noise.add(Noise::own_agent);

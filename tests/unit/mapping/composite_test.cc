@@ -32,7 +32,7 @@ TEST_CASE("addresses with surrounding characters") {
   CHECK(taken("ip", "scan.example.org") == "ip scan.example.org");
 }
 
-TEST_CASE("text before a port") {
+TEST_CASE("composite: text before a port") {
   CHECK(before_port("192.0.2.7(22)") == "192.0.2.7");
   CHECK(before_port("2001:db8::7#53") == "2001:db8::7");
   CHECK(before_port("192.0.2.7/443") == "192.0.2.7");
@@ -43,7 +43,7 @@ TEST_CASE("text before a port") {
   }
 }
 
-TEST_CASE("accounts with surrounding characters") {
+TEST_CASE("composite: accounts with surrounding characters") {
   CHECK(taken("username", "ana@192.0.2.7") == "username ana + ip 192.0.2.7");
   CHECK(taken("username", "ana@office.example") == "mail ana@office.example");
   CHECK(taken("username", "ana@KIOSK") == "username ana + host KIOSK");
@@ -64,7 +64,7 @@ TEST_CASE("files, commands and other values with surrounding characters") {
   CHECK(taken("filename", R"(C:\\Temp\\e.com)") == R"(filename C:\Temp\e.com)");
 }
 
-TEST_CASE("URLs with surrounding characters") {
+TEST_CASE("composite: URLs with surrounding characters") {
   CHECK(taken("url", "192.0.2.7:http://bad.example/x") == "url http://bad.example/x");
   CHECK(taken("url", "GET https://bad.example/x") == "url https://bad.example/x");
   CHECK(taken("url", "POST /x") == "url /x");
@@ -78,7 +78,7 @@ TEST_CASE("URLs with surrounding characters") {
   CHECK(taken("url", "/?x=${jndi:ldap://192.0.2.7/a}") == "url /?x=${jndi:ldap://192.0.2.7/a}");
 }
 
-TEST_CASE("mail addresses and hashes in lists") {
+TEST_CASE("composite: mail addresses and hashes in lists") {
   CHECK(taken("mail", "x@a.example; Y <y@a.example>,undisclosed-recipients:;") ==
         "mail x@a.example + mail Y <y@a.example>");
   CHECK(taken("mail", "\"Bad, Inc\" <a@bad.example>") == "mail \"Bad, Inc\" <a@bad.example>");

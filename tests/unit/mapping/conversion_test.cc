@@ -42,7 +42,7 @@ std::string groups_of(int count) {
 
 }  // namespace
 
-TEST_CASE("an empty alert is still converted") {
+TEST_CASE("conversion: an empty alert is still converted") {
   std::vector<Explanation> notes;
   const auto alert = converted(parse("{}"), "{}", &notes);
   CHECK(alert.date_ms == kNow);
@@ -79,7 +79,7 @@ TEST_CASE("a tag is trimmed, printable, within TheHive's limit, and unique") {
   CHECK(utf16_length(alert.tags[3]) == thehive::limits::kTag);
 }
 
-TEST_CASE("an alert has at most 100 tags") {
+TEST_CASE("conversion: an alert has at most 100 tags") {
   const auto alert = converted(with_rule(groups_of(150)), R"({"built_in_tags":["groups"]})");
   REQUIRE(alert.tags.size() == 100);
   CHECK(alert.tags[0] == "wazuh");
@@ -161,7 +161,7 @@ TEST_CASE("a rule's value of a custom field keeps the configured type") {
   CHECK(alert.custom_fields[1].value_json == "\"12\"");
 }
 
-TEST_CASE("without notes the same alert is made") {
+TEST_CASE("conversion: without notes the same alert is made") {
   const wazuh::Alert alert = with_rule(R"("groups":["g"])", R"(,"data":{"srcip":"203.0.113.9"})");
   std::vector<Explanation> notes;
   const auto with = converted(alert, "{}", &notes);

@@ -67,7 +67,7 @@ TEST_CASE("right values are found and noise is not") {
   CHECK(cases > 100);
 }
 
-TEST_CASE("values found by content are leaves") {
+TEST_CASE("evidence: values found by content are leaves") {
   const std::string text = read_file(SOCBRIDGE_EVIDENCE);
   for (const std::string_view line : split(text, '\n')) {
     if (line.empty()) continue;
@@ -115,7 +115,7 @@ TEST_CASE("values in free text are only looked for if asked, and are tagged") {
   CHECK(has(m, "url", "http://bad.example/a"));
 }
 
-TEST_CASE("each noise rule can be switched off") {
+TEST_CASE("evidence: each noise rule can be switched off") {
   const auto alert = parse(R"({"rule":{"level":10,"id":"1"},"agent":{"name":"pc-9","ip":"10.0.0.9"},
     "data":{"srcip":"10.0.0.9","hostname":"pc-9","srcuser":"PC-9$","dstuser":"true",
     "user":"S-1-5-21-1-2-3-1001","username":"d2b1f0aa-0000-4bcd-9a11-7a0011223344",

@@ -10,7 +10,7 @@ const std::string kSha1 = "a9993e364706816aba3e25717850c26c9cd0d89d";
 const std::string kSha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 }  // namespace
 
-TEST_CASE("the mission's six fields") {
+TEST_CASE("fixture: the mission's six fields") {
   const Mapped m = map_fixture("six-fields");
   CHECK(m.alert.severity == 2);
   CHECK(m.alert.title == "Sandbox: file judged malicious on web-07");
@@ -39,7 +39,7 @@ TEST_CASE("username is sent as such where the platform has it") {
   CHECK(user->tags.empty());
 }
 
-TEST_CASE("sshd with several tactics names none") {
+TEST_CASE("fixture: sshd with several tactics names none") {
   const Mapped m = map_fixture("sshd");
   CHECK(has(m, "ip", "203.0.113.77"));
   CHECK(has(m, "other", "backup"));
@@ -53,7 +53,7 @@ TEST_CASE("sshd with several tactics names none") {
   CHECK(m.alert.description.find("line one\nline two") != std::string::npos);
 }
 
-TEST_CASE("web paths and proxy tunnels") {
+TEST_CASE("fixture: web paths and proxy tunnels") {
   CHECK(has(map_fixture("web-path"), "uri_path", "/cgi-bin/x.cgi?a=%27%3B"));
   const Mapped m = map_fixture("squid-connect");
   CHECK(has(m, "domain", "c2.example.org"));
@@ -62,7 +62,7 @@ TEST_CASE("web paths and proxy tunnels") {
   CHECK(has_tag(client->tags, "private"));
 }
 
-TEST_CASE("Sysmon process") {
+TEST_CASE("fixture: Sysmon process") {
   const Mapped m = map_fixture("sysmon-process");
   CHECK(has(m, "filename", R"(C:\Users\Public\A B\run.exe)"));
   CHECK(has(m, "other", R"(LAB\a.meyer)"));
@@ -88,7 +88,7 @@ TEST_CASE("Sysmon DNS and registry, Windows logon") {
   CHECK(logon.alert.observables.size() == 2);
 }
 
-TEST_CASE("Suricata") {
+TEST_CASE("fixture: Suricata") {
   const Mapped m = map_fixture("suricata");
   const auto* source = find(m, "ip", "198.51.100.61");
   REQUIRE(source != nullptr);
@@ -105,7 +105,7 @@ TEST_CASE("Suricata") {
   CHECK(has(m, "filename", "/get/a.bin"));
 }
 
-TEST_CASE("file integrity") {
+TEST_CASE("fixture: file integrity") {
   const Mapped file = map_fixture("fim-file");
   CHECK(has(file, "filename", R"(C:\tools\new.dll)"));
   CHECK(has(file, "hash", kMd5));
@@ -115,7 +115,7 @@ TEST_CASE("file integrity") {
   CHECK(has(map_fixture("fim-registry"), "registry", R"(HKEY_LOCAL_MACHINE\SOFTWARE\Acme)"));
 }
 
-TEST_CASE("AWS paths are an object or an array") {
+TEST_CASE("fixture: AWS paths are an object or an array") {
   const Mapped one = map_fixture("guardduty-object");
   CHECK(has(one, "ip", "198.51.100.70"));
   CHECK_FALSE(has(one, "ip", "203.0.113.200"));
@@ -124,7 +124,7 @@ TEST_CASE("AWS paths are an object or an array") {
   CHECK(has(two, "ip", "198.51.100.72"));
 }
 
-TEST_CASE("Office 365 addresses carry ports") {
+TEST_CASE("fixture: Office 365 addresses carry ports") {
   const Mapped m = map_fixture("office365");
   CHECK(has(m, "ip", "198.51.100.80"));
   CHECK(has(m, "ip", "2001:db8::80"));
@@ -132,7 +132,7 @@ TEST_CASE("Office 365 addresses carry ports") {
   CHECK(has(m, "url", "https://tenant.example.com/sites/a/b.docx"));
 }
 
-TEST_CASE("other sources") {
+TEST_CASE("fixture: other sources") {
   CHECK(has_tag(map_fixture("agentless").alert.tags, "agent:admin@fw.example.net"));
   const Mapped vt = map_fixture("virustotal");
   CHECK(has(vt, "filename", "/srv/up/a.bin"));
@@ -140,7 +140,7 @@ TEST_CASE("other sources") {
   CHECK(has(map_fixture("vulnerability"), "other", "CVE-2024-0001"));
 }
 
-TEST_CASE("Wazuh 5 findings") {
+TEST_CASE("fixture: Wazuh 5 findings") {
   const Mapped m = map_fixture("wazuh5");
   REQUIRE(m.forwarded);
   CHECK(m.alert.severity == 2);  // high is 10 to 13
@@ -154,7 +154,7 @@ TEST_CASE("Wazuh 5 findings") {
   CHECK(m.alert.procedures[0].tactic == "initial-access");
 }
 
-TEST_CASE("a low level is not forwarded") {
+TEST_CASE("fixture: a low level is not forwarded") {
   Options options;
   options.min_level = 7;
   const Mapped m = map_fixture("low-level", options);

@@ -29,7 +29,7 @@ std::string in(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("leaves that are complete addresses") {
+TEST_CASE("free text: leaves that are complete addresses") {
   for (const char* text : {"203.0.113.9", "203.0.113.9:22", "2001:db8::1", "[3fff::1]:443",
                            "fd00::1", "fc12:3::4", "::ffff:203.0.113.9"}) {
     CAPTURE(text);
@@ -69,7 +69,7 @@ TEST_CASE("hashes need a digit and a letter, and the length of one") {
   CHECK(in("d41d8cd98f00b204e9800998ecf8427e").empty());  // of the empty file
 }
 
-TEST_CASE("defanged forms of every type") {
+TEST_CASE("free text: defanged forms of every type") {
   CHECK(in("203.0.113[.]9") == "ip 203.0.113.9");
   CHECK(in("evil[.]example") == "domain evil.example");
   CHECK(in("hxxps[:]//evil[.]example/x") == "url https://evil.example/x");
@@ -97,7 +97,7 @@ TEST_CASE("a product's console is not a finding, a URL with it as user is") {
         "url http://virustotal.com:80@evil.example/x");
 }
 
-TEST_CASE("existing values are not changed") {
+TEST_CASE("free text: existing values are not changed") {
   const wazuh::Alert alert = with_data("{}");
   const Options options;
   Collector collector(alert, options, nullptr);
@@ -122,7 +122,7 @@ TEST_CASE("one alert gives at most 50 values of text, and 64 KiB of a text are r
   CHECK(in(blanks + " 203.0.113.77") == "ip 203.0.113.7");
 }
 
-TEST_CASE("any bytes are read") {
+TEST_CASE("free text: any bytes are read") {
   CHECK(in(std::string_view("\0\xFF\xFE 203.0.113.9 \0", 17)) == "ip 203.0.113.9");
   CHECK(in("\xC3(203.0.113.9\xA9)").empty());
   std::string all;

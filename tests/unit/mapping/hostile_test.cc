@@ -16,7 +16,7 @@ Mapped good(const wazuh::Alert& alert) {
 }
 }  // namespace
 
-TEST_CASE("data may be of any type") {
+TEST_CASE("hostile: data may be of any type") {
   for (const char* data :
        {"null", "5", "true", R"("198.51.100.4")", R"(["198.51.100.4"])", "[]", "{}", "[[[]]]"}) {
     INFO(data);
@@ -24,14 +24,14 @@ TEST_CASE("data may be of any type") {
   }
 }
 
-TEST_CASE("wrong types at known paths") {
+TEST_CASE("hostile: wrong types at known paths") {
   const Mapped m = good(with_data(
       R"({"srcip":{"a":1},"dstip":["198.51.100.4",["198.51.100.5"],{"x":1},null],"url":{"original":"http://x/"},"md5":0,"win":[],"aws":"x","http":5})"));
   CHECK(has(m, "ip", "198.51.100.4"));
   CHECK(has(m, "ip", "198.51.100.5"));
 }
 
-TEST_CASE("the first of duplicated names wins") {
+TEST_CASE("hostile: the first of duplicated names wins") {
   const Mapped m = good(with_data(R"({"srcip":"198.51.100.4","srcip":"203.0.113.6"})"));
   CHECK(has(m, "ip", "198.51.100.4"));
   CHECK_FALSE(has(m, "ip", "203.0.113.6"));
@@ -45,7 +45,7 @@ TEST_CASE("a second alert inside data is not an alert, but its addresses are fou
   CHECK(has(m, "ip", "203.0.113.6"));
 }
 
-TEST_CASE("a thousand addresses") {
+TEST_CASE("hostile: a thousand addresses") {
   std::string ips;
   for (int i = 0; i < 1000; ++i) {
     ips += (i == 0 ? "\"" : ",\"") + std::string("198.51.") + std::to_string(i / 250) + "." +
@@ -54,13 +54,13 @@ TEST_CASE("a thousand addresses") {
   CHECK(good(with_data("{\"srcip\":[" + ips + "]}")).alert.observables.size() == 100);
 }
 
-TEST_CASE("deep nesting at a known path") {
+TEST_CASE("hostile: deep nesting at a known path") {
   std::string deep = "\"198.51.100.4\"";
   for (int i = 0; i < 300; ++i) deep = i % 2 == 0 ? "[" + deep + "]" : "{\"http\":" + deep + "}";
   good(with_data("{\"srcip\":" + deep + ",\"http\":" + deep + "}"));
 }
 
-TEST_CASE("very long texts everywhere") {
+TEST_CASE("hostile: very long texts everywhere") {
   const std::string text(20000, 'x');
   std::string groups;
   for (int i = 0; i < 300; ++i)
@@ -86,7 +86,7 @@ TEST_CASE("characters of four bytes are counted as two units") {
              title + "\"}}"));
 }
 
-TEST_CASE("scalars where objects belong") {
+TEST_CASE("hostile: scalars where objects belong") {
   for (
       const char* text :
       {R"({"rule":{"level":10,"id":5,"groups":"a,b","mitre":"x"},"agent":"a","manager":7,"data":1})",

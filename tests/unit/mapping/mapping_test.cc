@@ -43,7 +43,7 @@ TEST_CASE("levels below min_level are filtered, with the origin of the setting")
         "level 6 is below the block's <level> (ossec.conf:4) 7");
 }
 
-TEST_CASE("a configured severity table") {
+TEST_CASE("mapping: a configured severity table") {
   Options options;
   options.severity_by_level = {{0, 2}, {12, 4}};
   CHECK(map(of_level("11"), options, kNow).alert.severity == 2);
@@ -56,7 +56,7 @@ TEST_CASE("an alert without a rule is skipped with a reason") {
   CHECK(skip_reason(of_level("12"), {}).empty());
 }
 
-TEST_CASE("Wazuh 5 words") {
+TEST_CASE("mapping: Wazuh 5 words") {
   const std::pair<const char*, int> words[] = {{"medium", 1}, {"high", 2}, {"critical", 4}};
   for (const auto& [word, severity] : words) {
     const auto alert =
@@ -101,7 +101,7 @@ TEST_CASE("type, source, tags, tlp, pap and case template come from the options"
   CHECK(alert.tags == std::vector<std::string>{"x", "y", "rule:1"});
 }
 
-TEST_CASE("procedures") {
+TEST_CASE("mapping: procedures") {
   const auto with = [](const std::string& mitre, bool on = true) {
     Options options;
     options.procedures = on;

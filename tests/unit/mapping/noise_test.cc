@@ -22,7 +22,7 @@ TEST_CASE("each rule has a distinct name and a reason") {
   CHECK(noise_name(Noise::none).empty());
 }
 
-TEST_CASE("a set contains only added names") {
+TEST_CASE("noise: a set contains only added names") {
   NoiseSet set;
   set.add(Noise::sids);
   set.add(Noise::cloud_services);

@@ -150,7 +150,7 @@ TEST_CASE("context rows need agent_observables") {
   CHECK(rows >= 5);
 }
 
-TEST_CASE("a row is switched off by its path") {
+TEST_CASE("observable table: a row is switched off by its path") {
   Options options;
   options.ignore_paths = {"data.srcip"};
   const auto alert = with_data(R"({"srcip":"198.51.100.4","dstip":"198.51.100.5"})");
@@ -159,7 +159,7 @@ TEST_CASE("a row is switched off by its path") {
   CHECK(has(mapped, "ip", "198.51.100.5"));
 }
 
-TEST_CASE("no row is duplicated") {
+TEST_CASE("observable table: no row is duplicated") {
   std::vector<std::string> paths;
   for (const Branch& branch : all_branches()) {
     for (const Row& row : branch.table.rows)

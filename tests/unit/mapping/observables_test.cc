@@ -21,7 +21,7 @@ TEST_CASE("the same value from several paths is one observable") {
   CHECK(message.find("data.ip") != std::string::npos);
 }
 
-TEST_CASE("private addresses: keep, tag, drop") {
+TEST_CASE("observables: private addresses: keep, tag, drop") {
   const auto alert = with_data(R"({"srcip":"10.1.2.3","dstip":"203.0.113.5"})");
   Options options;
   const Mapped tagged = map(alert, options, kNow);
@@ -47,7 +47,7 @@ TEST_CASE("loopback and the like are dropped under every policy") {
   }
 }
 
-TEST_CASE("lists inside one text") {
+TEST_CASE("observables: lists inside one text") {
   const Mapped m = map(with_data(R"({"xff_address":"198.51.100.1, 198.51.100.2",
     "recipient":"Ana <ana@example.org>, bob@example.org"})"),
                        {}, kNow);
@@ -57,7 +57,7 @@ TEST_CASE("lists inside one text") {
   CHECK(has(m, "mail", "bob@example.org"));
 }
 
-TEST_CASE("values that are ignored, in any case") {
+TEST_CASE("observables: values that are ignored, in any case") {
   Options options;
   options.ignore_values = {"SCANNER.example.org", "198.51.100.4"};
   const Mapped m =
@@ -79,7 +79,7 @@ TEST_CASE("configured rows bring tags and ioc, and come first") {
   CHECK_FALSE(find(m, "ip", "198.51.100.4")->ioc);
 }
 
-TEST_CASE("tlp and pap are those of the options") {
+TEST_CASE("observables: tlp and pap are those of the options") {
   Options options;
   options.tlp = 1;
   options.pap = 3;
@@ -102,7 +102,7 @@ TEST_CASE("at most max_observables, and the description has the number of the ot
   CHECK(map(with_data(R"({"srcip":"198.51.100.4"})"), options, kNow).alert.observables.empty());
 }
 
-TEST_CASE("explanations name path and reason") {
+TEST_CASE("observables: explanations name path and reason") {
   const Mapped m =
       map(with_data(R"({"srcip":"198.51.100.4","dstip":"127.0.0.1"})"), {}, kNow, true);
   const auto says = [&](std::string_view part) {

@@ -39,7 +39,7 @@ TEST_CASE("the schema's defaults are those of Options") {
   CHECK(read->max_log_chars == o.max_log_chars);
 }
 
-TEST_CASE("every key is read") {
+TEST_CASE("options: every key is read") {
   const auto o = options_of(
       R"({"min_level":3,"severity":{"0":1,"12":4},"type":"t","source":"s","tags":["a","b"],
     "tlp":1,"pap":0,"observables":[{"path":"data.x","type":"IP","tags":["n"],"ioc":true},{"path":"data.y"}],
@@ -75,7 +75,7 @@ TEST_CASE("every key is read") {
   CHECK(o->max_log_chars == 10);
 }
 
-TEST_CASE("errors name file, position and key") {
+TEST_CASE("options: errors name file, position and key") {
   CHECK(error_of("{\n  \"severity\": {\"7\": 9}}").find("w2thive.json:2:16: severity[7]: must") ==
         0);
   for (const char* bad : {R"({"severity":{}})", R"({"severity":{"x":1}})",
@@ -95,7 +95,7 @@ TEST_CASE("errors name file, position and key") {
   CHECK(error_of(R"({"source":"a;b"})").find("semicolon") != std::string::npos);
 }
 
-TEST_CASE("ignored settings are errors") {
+TEST_CASE("options: ignored settings are errors") {
   CHECK_THAT(error_of(R"({"observables":[{"path":"a","type":5}]})"),
              Catch::StartsWith("w2thive.json:1:36: observables[0].type: must be a data type"));
   CHECK_THAT(error_of(R"({"observables":[{"path":"a","ioc":"yes"}]})"),
@@ -171,7 +171,7 @@ TEST_CASE("of very many errors the first have positions") {
   CHECK(errors.back().message() == config::kMoreFollow);
 }
 
-TEST_CASE("refusals by the schema itself") {
+TEST_CASE("options: refusals by the schema itself") {
   for (const char* bad :
        {R"({"min_level":17})", R"({"tlp":5})", R"({"pap":4})", R"({"private_addresses":"hide"})",
         R"({"max_observables":-1})", R"({"tags":"wazuh"})", R"({"min_levle":7})"}) {

@@ -38,7 +38,7 @@ TEST_CASE("host and path of two members make a URL") {
         "guessed http://203.0.113.9:8080/x of host+uri");
 }
 
-TEST_CASE("an IPv6 address is in brackets") {
+TEST_CASE("request url: an IPv6 address is in brackets") {
   CHECK(url_of(R"("host":"2001:db8::9","uri":"/x")") ==
         "guessed http://[2001:db8::9]/x of host+uri");
   CHECK(url_of(R"("host":"[2001:db8::9]:81","uri":"/x")") ==
@@ -46,7 +46,7 @@ TEST_CASE("an IPv6 address is in brackets") {
   CHECK(found(R"("host":"2001:db8::9","uri":"/x")")->host == "2001:db8::9");
 }
 
-TEST_CASE("the scheme is that of a member") {
+TEST_CASE("request url: the scheme is that of a member") {
   const std::string both = R"("host":"evil.example","uri":"/x",)";
   CHECK(url_of(both + R"("service":"HTTPS")") == "https://evil.example/x of host+uri");
   CHECK(url_of(both + R"("dstport":"443")") == "https://evil.example/x of host+uri");

@@ -12,7 +12,7 @@ std::string typed(std::string_view type, std::string_view text) {
 }
 }  // namespace
 
-TEST_CASE("an ip field may hold a name") {
+TEST_CASE("typed value: an ip field may hold a name") {
   CHECK(typed("ip", "203.0.113.9:22") == "ip 203.0.113.9");
   CHECK(typed("ip", "scan.example.org") == "domain scan.example.org");
   CHECK(typed("ip", "UNKNOWN") == "dropped");
@@ -31,7 +31,7 @@ TEST_CASE("a url field may hold a path or a host") {
   CHECK(typed("url", "[2001:db8::4]:443") == "ip 2001:db8::4");
 }
 
-TEST_CASE("host names") {
+TEST_CASE("typed value: host names") {
   CHECK(typed("ip", "SSH-2.0-Go") == "dropped");
   CHECK(typed("hostname", "KIOSK") == "hostname KIOSK");
   CHECK(typed("hostname", "198.51.100.4") == "ip 198.51.100.4");
@@ -40,7 +40,7 @@ TEST_CASE("host names") {
   CHECK(typed("domain", "wpad") == "dropped");
 }
 
-TEST_CASE("accounts") {
+TEST_CASE("typed value: accounts") {
   CHECK(typed("username", R"(LAB\a.meyer)") == R"(username LAB\a.meyer)");
   CHECK(typed("username", "root(uid=0)") == "username root");
   CHECK(typed("username", "root") == "username root");
@@ -53,14 +53,14 @@ TEST_CASE("accounts") {
   CHECK(typed("mail_or_user", "ana") == "username ana");
 }
 
-TEST_CASE("registry keys and files") {
+TEST_CASE("typed value: registry keys and files") {
   CHECK(typed("registry", R"(HKLM\SOFTWARE\x)") == R"(registry HKLM\SOFTWARE\x)");
   CHECK(typed("registry", "DWORD (0x1)") == "dropped");
   CHECK(typed("registry_or_file", R"(HKEY_USERS\x)") == R"(registry HKEY_USERS\x)");
   CHECK(typed("registry_or_file", "/etc/passwd") == "filename /etc/passwd");
 }
 
-TEST_CASE("hardware addresses") {
+TEST_CASE("typed value: hardware addresses") {
   CHECK(typed("mac", "00-11-22-AA-bb-CC") == "other 00:11:22:aa:bb:cc");
   CHECK(typed("mac", "0011.22aa.bbcc") == "other 00:11:22:aa:bb:cc");
   CHECK(typed("mac", "ff:ff:ff:ff:ff:ff") == "dropped");

@@ -13,7 +13,7 @@ TEST_CASE("eventdata is unescaped exactly once") {
         "a &lt; b <c> \"d\" 'e'");
 }
 
-TEST_CASE("invalid escapes are not changed") {
+TEST_CASE("win eventdata: invalid escapes are not changed") {
   CHECK(unescape_eventdata(R"(C:\new)") == R"(C:\new)");
   CHECK(unescape_eventdata("AT&T &unknown; &am") == "AT&T &unknown; &am");
   CHECK(unescape_eventdata("\\") == "\\");

@@ -44,7 +44,7 @@ TEST_CASE("nothing above the TLP and the PAP of the target is written") {
   CHECK_FALSE(may_show(rule, {"TLP:CLEAR", "TLP:RED"}, kAmberPlace));  // each must pass
 }
 
-TEST_CASE("unknown levels have no known limit") {
+TEST_CASE("marking rule: unknown levels have no known limit") {
   CHECK_FALSE(may_show(rule_of(""), {kNameless}, {4, 3}));
   CHECK_FALSE(may_show(rule_of(""), {"TLP:PURPLE"}, {4, 3}));
   CHECK(may_show(rule_of(""), {"Copyright Example"}, {0, 0}));  // a statement marking has no limit

@@ -7,7 +7,7 @@
 
 namespace socbridge::metrics {
 
-TEST_CASE("jobs are counted by status") {
+TEST_CASE("cortex survey: jobs are counted by status") {
   CortexFixture fixture;
   REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.jobs() ==

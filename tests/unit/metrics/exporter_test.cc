@@ -94,7 +94,7 @@ TEST_CASE("a complete state is refreshed in parts, in another process too") {
   CHECK(other.asked > 50);  // it is another TheHive
 }
 
-TEST_CASE("an invalid state is skipped") {
+TEST_CASE("exporter: an invalid state is skipped") {
   Hive hive;
   Sources sources;
   sources.thehive = at("http://" + hive.server.host_port());
@@ -132,7 +132,7 @@ TEST_CASE("unconfigured products are not mentioned") {
   CHECK_FALSE(Sources().any());
 }
 
-TEST_CASE("the load of each node once") {
+TEST_CASE("exporter: the load of each node once") {
   using Loads = std::vector<wazuh::NodeLoad>;
   using Names = std::vector<std::string>;
   const wazuh::EngineLoad load{1, 1, 1, 1, {}};
@@ -242,7 +242,7 @@ TEST_CASE("the API's node is not counted beside itself while the indexer fails")
   }
 }
 
-TEST_CASE("unknown values of a node are omitted") {
+TEST_CASE("exporter: unknown values of a node are omitted") {
   Snapshot shown;
   OpenSearchCounts counts;
   counts.loads = {{"a", true, {7, {}, {}, {}, {{"remoted", 250}}}},

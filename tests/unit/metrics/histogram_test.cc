@@ -58,7 +58,7 @@ TEST_CASE("a limit belongs to its bucket, and each bucket includes the previous 
   CHECK(histogram.count() == 16);
 }
 
-TEST_CASE("the sum is in seconds") {
+TEST_CASE("histogram: the sum is in seconds") {
   Histogram histogram;
   histogram.add(1);
   histogram.add(1499);

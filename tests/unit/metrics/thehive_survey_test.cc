@@ -142,7 +142,7 @@ TEST_CASE("values beyond their bound are counted together") {
   CHECK(counter.counts() == Counts{{"a", 2}, {"b", 1}, {kOther, 2}});
 }
 
-TEST_CASE("a histogram counts up to each bound") {
+TEST_CASE("thehive survey: a histogram counts up to each bound") {
   Histogram histogram;
   for (const std::int64_t ms : {-5, 1000, 1001, 90000}) histogram.add(ms);
   PrometheusText out("x_");

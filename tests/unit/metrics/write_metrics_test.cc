@@ -42,7 +42,7 @@ TEST_CASE("a failed product is reported, and the other is shown") {
   CHECK(text.find("s3cret") == std::string::npos);
 }
 
-TEST_CASE("OpenMetrics ends with its end") {
+TEST_CASE("write metrics: OpenMetrics ends with its end") {
   const std::string text = write_metrics(sample(), Style::prometheus);
   const std::string open = write_metrics(sample(), Style::openmetrics);
   CHECK(open.ends_with("# EOF\n"));

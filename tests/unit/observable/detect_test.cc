@@ -42,7 +42,7 @@ TEST_CASE("types are detected from content") {
   CHECK(found("999.1.1.1") == "other 999.1.1.1");
 }
 
-TEST_CASE("defanged values are restored") {
+TEST_CASE("detect: defanged values are restored") {
   CHECK(found("hxxp://evil[.]example/x") == "url http://evil.example/x");
   CHECK(found("hXXps[:]//evil[.]example") == "url https://evil.example");
   CHECK(found("hxxps[://]evil(.)example") == "url https://evil.example");
@@ -73,7 +73,7 @@ TEST_CASE("names with file extensions are not domains, names with underscores ar
   CHECK(found("expyuzz4wqqyqhjn.onion") == "domain expyuzz4wqqyqhjn.onion");
 }
 
-TEST_CASE("files are named by path") {
+TEST_CASE("detect: files are named by path") {
   CHECK(found("@/dev/null") == "error usage");  // not a regular file
   CHECK(found("@/no/such/file") == "error usage");
   CHECK(found("/no/such/file") == "other /no/such/file");
@@ -81,7 +81,7 @@ TEST_CASE("files are named by path") {
   CHECK(found("/etc/passwd") == "file /etc/passwd");
 }
 
-TEST_CASE("private addresses are marked") {
+TEST_CASE("detect: private addresses are marked") {
   CHECK(observable::detect("10.0.0.1")->private_address);
   CHECK(observable::detect("127.0.0.1")->private_address);
   CHECK(observable::detect("10.0.0.0/8")->private_address);
@@ -105,14 +105,14 @@ TEST_CASE("detection of a normalised value gives the same value") {
   CHECK(found("http://;/x") == "other http://;/x");
 }
 
-TEST_CASE("empty and too long values are errors") {
+TEST_CASE("detect: empty and too long values are errors") {
   CHECK(found("") == "error bad_input");
   CHECK(found(" \t") == "error bad_input");
   CHECK(found("<>") == "error bad_input");
   CHECK(found(std::string(4097, 'a')) == "error bad_input");
 }
 
-TEST_CASE("a given type is used") {
+TEST_CASE("detect: a given type is used") {
   CHECK(as("ip", "203[.]0.113.7") == "ip 203.0.113.7");
   CHECK(as("ip", "example.org") == "error");
   CHECK(as("fqdn", "example.org") == "fqdn example.org");

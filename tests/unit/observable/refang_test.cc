@@ -6,7 +6,7 @@
 
 using socbridge::observable::refang;
 
-TEST_CASE("defanging in reports is reverted") {
+TEST_CASE("refang: defanging in reports is reverted") {
   struct Row {
     const char *given, *wanted;
   };
@@ -24,7 +24,7 @@ TEST_CASE("defanging in reports is reverted") {
   }
 }
 
-TEST_CASE("surrounding punctuation is removed") {
+TEST_CASE("refang: surrounding punctuation is removed") {
   CHECK(refang("  \"bad.example\",") == "bad.example");
   CHECK(refang("<https://bad.example/>.") == "https://bad.example/");
   CHECK(refang("'bad.example'?!") == "bad.example");
@@ -34,7 +34,7 @@ TEST_CASE("surrounding punctuation is removed") {
   CHECK(refang("").empty());
 }
 
-TEST_CASE("other values are returned unchanged") {
+TEST_CASE("refang: other values are returned unchanged") {
   for (const char* text : {"[2001:db8::1]", "[2001:db8::1]:443", "hxxp is a word", "hxxpx://a",
                            "C:\\Windows\\a.exe", "a(b)c", "d41d8cd98f00b204e9800998ecf8427e"}) {
     CAPTURE(text);

@@ -12,7 +12,7 @@ std::string ip(std::string_view text) {
 }
 }  // namespace
 
-TEST_CASE("addresses become canonical") {
+TEST_CASE("validate: addresses become canonical") {
   CHECK(ip("192.0.2.1") == "192.0.2.1");
   CHECK(ip(" 192.0.2.1 ") == "192.0.2.1");
   CHECK(ip("192.0.2.1:8080") == "192.0.2.1");
@@ -26,7 +26,7 @@ TEST_CASE("addresses become canonical") {
   CHECK(ip("2001:db8::1%eth0") == "2001:db8::1");
 }
 
-TEST_CASE("values that only look like addresses") {
+TEST_CASE("validate: values that only look like addresses") {
   for (const char* text : {"", "-", "192.0.2", "192.0.2.256", "010.0.0.1", "192.0.2.1.5",
                            "192.0.2.1:99999", "192.0.2.1:x", "[2001:db8::1", "[2001:db8::1]x",
                            "2001:db8:::1", "1:2:3", "host", "192.0.2.0/24", "4.7.2.1-rc1"}) {
@@ -34,7 +34,7 @@ TEST_CASE("values that only look like addresses") {
   }
 }
 
-TEST_CASE("addresses know their scope") {
+TEST_CASE("validate: addresses know their scope") {
   for (const char* text :
        {"127.0.0.1", "0.0.0.0", "::", "::1", "0:0:0:0:0:0:0:1", "169.254.1.1", "fe80::1%eth0",
         "224.0.0.251", "ff02::fb", "255.255.255.255", "::ffff:127.0.0.1"}) {
@@ -64,14 +64,14 @@ TEST_CASE("hashes are detected from length and hex") {
   CHECK_FALSE(parse_hash("IMPHASH=" + std::string(32, 'b')));
 }
 
-TEST_CASE("hashes without meaning") {
+TEST_CASE("validate: hashes without meaning") {
   CHECK_FALSE(parse_hash(std::string(32, '0')));
   CHECK_FALSE(parse_hash("D41D8CD98F00B204E9800998ECF8427E"));
   CHECK_FALSE(parse_hash("da39a3ee5e6b4b0d3255bfef95601890afd80709"));
   CHECK_FALSE(parse_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
 }
 
-TEST_CASE("domains") {
+TEST_CASE("validate: domains") {
   CHECK(parse_domain("WWW.Example.COM.") == "www.example.com");
   CHECK(parse_domain("XN--MNCHEN-3YA.example") == "xn--mnchen-3ya.example");
   CHECK(parse_domain("m\xC3\xBCnchen.example") == "m\xC3\xBCnchen.example");
@@ -83,7 +83,7 @@ TEST_CASE("domains") {
   CHECK_FALSE(parse_domain(std::string(64, 'a') + ".example"));
 }
 
-TEST_CASE("mail addresses") {
+TEST_CASE("validate: mail addresses") {
   CHECK(parse_mail("Ana B <ana@Example.COM>") == "ana@example.com");
   CHECK(parse_mail("ana@example.com") == "ana@example.com");
   CHECK(parse_mail("user:ana@example.com") == "ana@example.com");
@@ -93,7 +93,7 @@ TEST_CASE("mail addresses") {
     CHECK_FALSE(parse_mail(text));
 }
 
-TEST_CASE("absolute URLs keep path and query") {
+TEST_CASE("validate: absolute URLs keep path and query") {
   CHECK(parse_url("HTTP://Example.COM/A?B=C#D") == "http://example.com/A?B=C#D");
   CHECK(parse_url("https://User@Example.com:8443/") == "https://User@example.com:8443/");
   for (const char* text : {"/a/b", "example.com/a", "javascript:alert(1)", "http://", "http:///x",
@@ -103,7 +103,7 @@ TEST_CASE("absolute URLs keep path and query") {
   }
 }
 
-TEST_CASE("placeholders") {
+TEST_CASE("validate: placeholders") {
   for (const char* text :
        {"", " ", "-", "N/A", "None", "NULL", "(null)", "UNKNOWN", "(unknown)", "?", "LOCAL"}) {
     INFO(text);

@@ -36,7 +36,7 @@ constexpr const char* kState =
 
 }  // namespace
 
-TEST_CASE("the state of a platform") {
+TEST_CASE("access: the state of a platform") {
   Asked asked({http_answer(200, kState)});
   const auto state = asked.access.state("bridge@soc.test", soon());
   REQUIRE(state.ok());

@@ -31,7 +31,7 @@ ExitCode code_of(const char* code) {
 
 }  // namespace
 
-TEST_CASE("errors of GraphQL come with HTTP 200") {
+TEST_CASE("answer: errors of GraphQL come with HTTP 200") {
   for (const char* code : {"AUTH_REQUIRED", "AUTH_FAILURE", "OTP_REQUIRED", "FORBIDDEN_ACCESS"}) {
     CHECK(code_of(code) == ExitCode::auth);
   }
@@ -66,7 +66,7 @@ TEST_CASE("a page with status 200 is not an answer") {
   CHECK_FALSE(accept("asking", outcome(200, "application/json", R"({"status":"error"})")).ok());
 }
 
-TEST_CASE("HTTP's own errors keep their meaning") {
+TEST_CASE("answer: HTTP's own errors keep their meaning") {
   const auto of = [](int status, const char* body) {
     return accept("asking", outcome(status, "application/json", body)).status().code();
   };
@@ -90,7 +90,7 @@ TEST_CASE("HTTP's own errors keep their meaning") {
   CHECK(accept("asking", none).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("variables from a command line") {
+TEST_CASE("answer: variables from a command line") {
   CHECK(*variables_from({"a=5", "b=text", R"(c={"x":[1]})", "d=", R"(e="5")"}) ==
         R"({"a":5,"b":"text","c":{"x":[1]},"d":"","e":"5"})");
   for (const char* bad : {"a", "=5", "1a=5", "a b=5"}) CHECK_FALSE(variables_from({bad}).ok());

@@ -26,7 +26,7 @@ std::vector<std::string> names(const Context& context) {
 
 }  // namespace
 
-TEST_CASE("an address with all its details") {
+TEST_CASE("context: an address with all its details") {
   Fixture w;
   const auto found = w.ask({"198.51.100[.]7"});
   REQUIRE(found.ok());
@@ -45,7 +45,7 @@ TEST_CASE("an address with all its details") {
   CHECK(context.links[1].threat.tactics == std::vector<std::string>{"command-and-control"});
 }
 
-TEST_CASE("depth limits the links") {
+TEST_CASE("context: depth limits the links") {
   Fixture w;
   CHECK(names(w.ask({"198.51.100.7"}, 1)->contexts[0]).size() == 2);
   CHECK(names(w.ask({"198.51.100.7"}, 0)->contexts[0]).empty());

@@ -79,7 +79,7 @@ TEST_CASE("alerts, findings and statistics are queried at once") {
   CHECK(body.find(R"("gt":)" + std::to_string(kNow - 900000)) != std::string::npos);
 }
 
-TEST_CASE("findings count with alerts") {
+TEST_CASE("client activity: findings count with alerts") {
   Fixture both({newest(12, kNow - 9000), counted(bucket("10", 2), bucket("\"a\"", 2)),
                 newest(5, kNow - 4000),
                 counted(bucket("\"high\"", 3), bucket("\"a\"", 1) + "," + bucket("\"b\"", 2)),
@@ -93,7 +93,7 @@ TEST_CASE("findings count with alerts") {
   CHECK(got->statistics.empty());
 }
 
-TEST_CASE("Wazuh 5 alone has its numbers") {
+TEST_CASE("client activity: Wazuh 5 alone has its numbers") {
   Fixture five({kNothing, kNothing, newest(5, kNow - 4000),
                 counted(bucket("\"critical\"", 3), bucket("\"b\"", 3)), kNothing});
   const auto got = five.ask();
@@ -140,7 +140,7 @@ TEST_CASE("findings do not pass for alerts that have no shard") {
   CHECK(got->by_level == ByValue{{"low", 3}});
 }
 
-TEST_CASE("old statistics are not used") {
+TEST_CASE("client activity: old statistics are not used") {
   Fixture aged({kNothing, kNothing, kNothing, kNothing,
                 statistics({kNow + 300001, kNow + 300000, kNow - 899999, kNow - 900000, 0})});
   const auto got = aged.ask();
@@ -149,7 +149,7 @@ TEST_CASE("old statistics are not used") {
   CHECK(got->statistics == std::vector<std::string>{source(kNow + 300000), source(kNow - 899999)});
 }
 
-TEST_CASE("answers that are none") {
+TEST_CASE("client activity: answers that are none") {
   for (const char* odd : {"7", "{}", R"({"hits":7})", R"({"hits":{"hits":{}}})"}) {
     CAPTURE(odd);
     Fixture wrong({odd, odd, odd, odd, odd});

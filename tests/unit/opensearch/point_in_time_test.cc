@@ -70,7 +70,7 @@ TEST_CASE("a cluster without points in time is searched live, and not asked agai
   CHECK(node.lines() == Lines{kOpenSearch, kElasticsearch});
 }
 
-TEST_CASE("an answer without an id is none") {
+TEST_CASE("point in time: an answer without an id is none") {
   Scripted node({Scripted::fine("{}"), Scripted::fine(R"({"id":{}})")});
   Connection connection = node.connection();
   PointInTime pit(connection, "wazuh-*");
@@ -104,7 +104,7 @@ TEST_CASE("numbers of shards that cannot be count as none") {
   }
 }
 
-TEST_CASE("a moved-from object closes nothing") {
+TEST_CASE("point in time: a moved-from object closes nothing") {
   Scripted node({kPit, Scripted::fine("{}")});
   Connection connection = node.connection();
   {

@@ -177,7 +177,7 @@ TEST_CASE("every document once, in the order of time, whatever shares a moment")
   }
 }
 
-TEST_CASE("page sizes are limited by bytes") {
+TEST_CASE("scan: page sizes are limited by bytes") {
   Index index(documents(3000, 1));
   CHECK(read_all(index, 3000).complete(3000));
   CHECK(index.most_asked <= 256);
@@ -205,7 +205,7 @@ TEST_CASE("a cluster without points in time is searched live") {
   CHECK(index.points == 0);
 }
 
-TEST_CASE("answers that fail for a while") {
+TEST_CASE("scan: answers that fail for a while") {
   FakeClock clock;
   Index index(documents(1500, 3));
   index.instead = [](int n) {
@@ -246,7 +246,7 @@ TEST_CASE("a document that is larger than an answer may be is skipped and report
   CHECK(read.failures[0].find("d210 of i is larger") != std::string::npos);
 }
 
-TEST_CASE("no index fits") {
+TEST_CASE("scan: no index fits") {
   Index index({});
   index.instead = [](int) {
     return answer("200 OK", R"({"_shards":{"total":0,"successful":0},"hits":{"hits":[]}})");

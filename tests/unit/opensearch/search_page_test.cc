@@ -5,7 +5,7 @@
 
 namespace socbridge::opensearch {
 
-TEST_CASE("the documents of an answer, as text") {
+TEST_CASE("search page: the documents of an answer, as text") {
   SearchPage page;
   REQUIRE(page.take(R"({"pit_id":"abc==","took":3,"timed_out":false,
     "_shards":{"total":3,"successful":3,"skipped":0,"failed":0},
@@ -24,7 +24,7 @@ TEST_CASE("the documents of an answer, as text") {
   CHECK(page.shards().whole());
 }
 
-TEST_CASE("optional members of an answer") {
+TEST_CASE("search page: optional members of an answer") {
   const Shards lacking =
       shards_of(R"({"timed_out":true,"_shards":{"total":6,"successful":2,"failed":0}})");
   CHECK(lacking.total == 6);

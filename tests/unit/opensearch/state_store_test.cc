@@ -23,7 +23,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("an existing index is not changed") {
+TEST_CASE("state store: an existing index is not changed") {
   Fixture fixture({Scripted::fine("")});
   CHECK(fixture.store.make().ok());
   CHECK(fixture.node.lines() == Lines{"HEAD /.state"});
@@ -58,7 +58,7 @@ TEST_CASE("a document is returned with its version; a missing one is empty") {
   CHECK_FALSE(broken.store.get("x").ok());
 }
 
-TEST_CASE("an id cannot change the request") {
+TEST_CASE("state store: an id cannot change the request") {
   Fixture fixture({kGone});
   static_cast<void>(fixture.store.get("../_search?q=x#"));
   static_cast<void>(fixture.store.remove("a/b?refresh"));

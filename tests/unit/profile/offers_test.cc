@@ -17,7 +17,7 @@ Offer offer(Place place, const std::string& url, const std::string& key = {}) {
 
 }  // namespace
 
-TEST_CASE("several nodes of one cluster") {
+TEST_CASE("offers: several nodes of one cluster") {
   const auto found = choose("opensearch", KeyNeed::optional,
                             {offer(Place::file, "https://a:9200/, https://b:9200", "k3y")});
   REQUIRE(found.ok());
@@ -38,7 +38,7 @@ TEST_CASE("a key is sent only to the nodes with which it was given") {
   CHECK((*same)->key.reveal() == "k3y");
 }
 
-TEST_CASE("other products have one URL") {
+TEST_CASE("offers: other products have one URL") {
   const auto found =
       choose("thehive", KeyNeed::required, {offer(Place::call, "https://a,https://b", "k3y")});
   CHECK(found.status().code() == ExitCode::usage);

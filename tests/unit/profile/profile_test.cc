@@ -86,7 +86,7 @@ TEST_CASE("config files: the folder of XDG goes before HOME, and without both no
   CHECK(*config_files(Env::real(), flags, system) == Files{flags.config_file});
 }
 
-TEST_CASE("each variable of a product is read") {
+TEST_CASE("profile: each variable of a product is read") {
   SystemPaths system;
   system.system_config = "/nonexistent";
   system.wazuh_home = "/nonexistent";

@@ -41,7 +41,7 @@ TEST_CASE("inputs become our data sources, and additions of an export are remove
         R"("query":"index wazuh-* and ${other}"}]})");
 }
 
-TEST_CASE("inputs that hold inputs do not grow") {
+TEST_CASE("bind dashboard: inputs that hold inputs do not grow") {
   std::string inputs;
   for (int i = 0; i < 40; ++i) {
     const std::string next = "${I" + std::to_string(i + 1) + "}";

@@ -40,12 +40,12 @@ TEST_CASE("objects of many members are compared in linear time, the first of a n
   CHECK((std::clock() - before) / CLOCKS_PER_SEC < 5);  // of processor; 0.3, and once 60
 }
 
-TEST_CASE("arrays must have the required length") {
+TEST_CASE("compare: arrays must have the required length") {
   CHECK(differences(R"([1,2])", R"([1])") == "/1=>2 ");
   CHECK(differences(R"([1])", R"([1,2])") == "/1=2> ");
 }
 
-TEST_CASE("there is a bound") {
+TEST_CASE("compare: there is a bound") {
   std::string zeros, ones;
   for (int i = 0; i < 100; ++i) {
     zeros += i == 0 ? "[0" : ",0";

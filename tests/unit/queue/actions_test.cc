@@ -27,7 +27,7 @@ spool::Reason full() {
 
 }  // namespace
 
-TEST_CASE("which verb applies to which state") {
+TEST_CASE("actions: which verb applies to which state") {
   const std::string fits[] = {"1000", "1000", "0100", "0111", "1111"};
   const State states[] = {State::queue, State::hold, State::dead, State::corrupt};
   for (std::size_t verb = 0; verb < 5; ++verb) {
@@ -109,7 +109,7 @@ TEST_CASE("dropped entries are removed and counted") {
   CHECK((*counts)->at(static_cast<std::size_t>(spool::Counted::dropped)) == 1);
 }
 
-TEST_CASE("a dry run changes nothing") {
+TEST_CASE("actions: a dry run changes nothing") {
   for (const QueueVerb verb : {QueueVerb::requeue, QueueVerb::drop}) {
     Fixture fixture;
     const std::string id = fixture.add(State::dead, full());
@@ -147,7 +147,7 @@ TEST_CASE("an entry removed meanwhile is gone, not failed") {
   CHECK(fixture.home.entries("dead") == 1);
 }
 
-TEST_CASE("each result has a distinct name") {
+TEST_CASE("actions: each result has a distinct name") {
   std::vector<std::string> names;
   for (const QueueResult result : {QueueResult::done, QueueResult::in_flight, QueueResult::gone,
                                    QueueResult::not_here, QueueResult::failed}) {

@@ -67,7 +67,7 @@ TEST_CASE("entries come state by state in order of acceptance, until there are e
   CHECK(seen == 2);
 }
 
-TEST_CASE("by age, both ends included") {
+TEST_CASE("entries: by age, both ends included") {
   Fixture fixture;
   const std::string old = fixture.add(State::queue, {}, accepted(kNow - 5000));
   const std::string fresh = fixture.add(State::queue, {}, accepted(kNow - 1000));
@@ -133,7 +133,7 @@ TEST_CASE("by destination, the top-level one by its name; that of a damaged entr
   CHECK(ids(fixture, filter).size() == 3);
 }
 
-TEST_CASE("which filters have a condition") {
+TEST_CASE("entries: which filters have a condition") {
   CHECK_FALSE(QueueFilter().any());
   QueueFilter with;
   with.with_destination = true;

@@ -71,7 +71,7 @@ TEST_CASE("for version 4 the body has that version's form") {
   CHECK_THAT(four.view(b).mapped_body, Catch::Contains("\"artifacts\""));
 }
 
-TEST_CASE("reasons why nothing would be sent") {
+TEST_CASE("show: reasons why nothing would be sent") {
   Configured filtered(R"(,"min_level":12)");
   const std::string low = filtered.add(State::queue, {}, of_alert(kAlert));
   CHECK_THAT(filtered.view(low).not_mapped, Catch::StartsWith("not forwarded: level 7 is below"));

@@ -115,7 +115,7 @@ TEST_CASE("a destination shows its circuit breaker, once, however many entries g
   CHECK(json.root()["organisation"].missing());
 }
 
-TEST_CASE("results of alerts are counted") {
+TEST_CASE("stats: results of alerts are counted") {
   Fixture fixture;
   const std::string id = fixture.add(State::queue);
   auto claim = fixture.spool.claim(State::queue, id);

@@ -29,7 +29,7 @@ std::string in(const std::string& before, const std::string& after) {
   return before + kFinding + after;
 }
 
-TEST_CASE("a single alert stays byte for byte") {
+TEST_CASE("body reader: a single alert stays byte for byte") {
   CHECK(read_body(std::string(" ") + kAlert + "\n", {})->front() == kAlert);
   CHECK(read_body(kFinding, {})->front() == kFinding);
 }
@@ -53,7 +53,7 @@ TEST_CASE("a finding has the same reference in whatever it comes") {
   }
 }
 
-TEST_CASE("lines, lists and Shuffle's wrapper") {
+TEST_CASE("body reader: lines, lists and Shuffle's wrapper") {
   CHECK(read(std::string(kAlert) + "\n\n" + kFinding + "\n").size() == 2);
   CHECK(read(std::string("[") + kAlert + "," + kFinding + "]").size() == 2);
   const auto alerts =

@@ -39,12 +39,12 @@ TEST_CASE("any object: title, severity, time and id by their usual names") {
   CHECK(any(R"({"time":1767323045123})").time_ms == 1767323045123);
 }
 
-TEST_CASE("the reference is that of the content") {
+TEST_CASE("foreign alert: the reference is that of the content") {
   CHECK(wazuh::source_ref(any(R"({"a":1,"b":2})")) == wazuh::source_ref(any(R"({"b":2,"a":1})")));
   CHECK(wazuh::source_ref(any(R"({"a":1})")) != wazuh::source_ref(any(R"({"a":2})")));
 }
 
-TEST_CASE("an event of Graylog") {
+TEST_CASE("foreign alert: an event of Graylog") {
   const auto document = parse(
       R"({"event_definition_id":"5e1","event_definition_title":"Logons","event":{"id":"01E","timestamp":"2026-01-02T03:04:05.000Z","source":"gl-1","message":"many","priority":3,"fields":{"src_ip":"203.0.113.9"}},"backlog":[]})");
   REQUIRE(is_graylog(document.root()));

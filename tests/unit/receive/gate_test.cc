@@ -34,7 +34,7 @@ TEST_CASE("metrics that are served elsewhere are not served here") {
   CHECK(status(gate, "GET", "/healthz") == 200);
 }
 
-TEST_CASE("pages need no token, alerts do") {
+TEST_CASE("gate: pages need no token, alerts do") {
   Clock clock;
   Gate gate = gate_with(clock, 0, true);
   CHECK(status(gate, "GET", "/healthz") == 200);

@@ -59,7 +59,7 @@ TEST_CASE("filters and the rate cap come before the disk") {
   CHECK(bench.receiver.counts().filtered == 1);
 }
 
-TEST_CASE("an invalid body is not stored at all") {
+TEST_CASE("receiver: an invalid body is not stored at all") {
   Bench bench;
   CHECK(bench.receiver.take("hello").status == 400);
   CHECK(
@@ -85,7 +85,7 @@ TEST_CASE("without settings it waits in the spool") {
   CHECK(bench.queued() == 1);
 }
 
-TEST_CASE("threads share it") {
+TEST_CASE("receiver: threads share it") {
   Bench bench;
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {

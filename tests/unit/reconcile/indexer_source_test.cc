@@ -129,7 +129,7 @@ TEST_CASE("no index") {
   CHECK((*source)->unread().failures[0].starts_with("there is no index wazuh-alerts-4.x-*"));
 }
 
-TEST_CASE("an interruption is not unreachable") {
+TEST_CASE("indexer source: an interruption is not unreachable") {
   IndexerOptions options;
   options.connection.urls = {"http://127.0.0.1:" + std::to_string(http::test::closed_port())};
   options.parts = {{"a-*", opensearch::AlertForm::v4}};

@@ -6,7 +6,7 @@
 using namespace socbridge;
 using namespace socbridge::reconcile;
 
-TEST_CASE("a run with gaps") {
+TEST_CASE("reconcile metrics: a run with gaps") {
   Report report;
   Counts& counts = report.counts;
   counts.alerts_read = 12;
@@ -28,7 +28,7 @@ TEST_CASE("a run with gaps") {
   }
 }
 
-TEST_CASE("a run that proved all is complete") {
+TEST_CASE("reconcile metrics: a run that proved all is complete") {
   Report report;
   report.counts.alerts_read = report.counts.present = 3;
   const std::string text = reconcile_prometheus(report, 1);

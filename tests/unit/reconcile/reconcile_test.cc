@@ -170,7 +170,7 @@ Outcome reconcile_promoting(const std::vector<std::string>& alerts, Shelf& shelf
   return out;
 }
 
-TEST_CASE("an alert without its case gets it", "[reconcile]") {
+TEST_CASE("reconcile: an alert without its case gets it", "[reconcile]") {
   using Promotion = delivery::Outcome::Promotion;
   const auto alerts = lines(2);
   Shelf shelf = shelf_with_one(alerts[0]);
@@ -287,7 +287,7 @@ TEST_CASE("an alert that is filled and refused its case is a gap", "[reconcile]"
   CHECK(out.findings[0].kind == FindingKind::without_case);
 }
 
-TEST_CASE("without promote no case is queried", "[reconcile]") {
+TEST_CASE("reconcile: without promote no case is queried", "[reconcile]") {
   const auto alerts = lines(1);
   Shelf shelf = shelf_with_one(alerts[0]);
   CHECK(reconcile(alerts, shelf).report.code() == ExitCode::ok);
@@ -319,7 +319,7 @@ TEST_CASE("a dry run looks again at young alerts that the index may not show yet
   CHECK(out.report.counts.missing == 1);
 }
 
-TEST_CASE("questions are bounded", "[reconcile]") {
+TEST_CASE("reconcile: questions are bounded", "[reconcile]") {
   Shelf shelf;
   Plan plan;
   plan.batch = 7;
@@ -414,7 +414,7 @@ TEST_CASE("an alert that TheHive refuses is a gap, the others continue", "[recon
   CHECK(out.position == "5");
 }
 
-TEST_CASE("Ctrl-C keeps settled results", "[reconcile]") {
+TEST_CASE("reconcile: Ctrl-C keeps settled results", "[reconcile]") {
   Shelf shelf;
   Plan plan;
   plan.batch = 10;

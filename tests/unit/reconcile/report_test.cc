@@ -136,7 +136,7 @@ TEST_CASE("a dry run fills nothing, and what is missing is marked") {
   CHECK_FALSE(row(summary_rows({}, true), "missing")->bad);
 }
 
-TEST_CASE("a run without a fault has no remarks") { CHECK(remarks({}).empty()); }
+TEST_CASE("report: a run without a fault has no remarks") { CHECK(remarks({}).empty()); }
 
 TEST_CASE("a run that stopped says why, what is left and that it can be repeated") {
   CHECK(remarks(stopped_run()) ==

@@ -53,7 +53,7 @@ TEST_CASE("days and times without a zone are local", "[moment]") {
   CHECK(moment("yesterday", "2025-03-31T12:00:00Z") == at("2025-03-29T23:00:00Z"));
 }
 
-TEST_CASE("a given zone applies", "[moment]") {
+TEST_CASE("time expression: a given zone applies", "[moment]") {
   const Zone berlin("CET-1CEST,M3.5.0,M10.5.0/3");
   CHECK(moment("2025-03-14T07:40:00Z") == at("2025-03-14T07:40:00Z"));
   CHECK(moment("2025-03-14T07:40:00-0500") == at("2025-03-14T12:40:00Z"));

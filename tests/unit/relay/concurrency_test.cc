@@ -33,7 +33,7 @@ TEST_CASE("each full round of answers adds one, up to the most") {
   CHECK(limit.limit() == 8);
 }
 
-TEST_CASE("after an outage it begins with one") {
+TEST_CASE("concurrency: after an outage it begins with one") {
   Concurrency limit(8);
   limit.restart();
   CHECK(limit.limit() == 1);

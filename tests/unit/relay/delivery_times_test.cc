@@ -30,7 +30,7 @@ TEST_CASE("buckets have the limits of their names, in ascending order") {
   }
 }
 
-TEST_CASE("negative values count as zero") {
+TEST_CASE("delivery times: negative values count as zero") {
   DeliveryTimes times;
   times.add(-5);
   times.add(0);
@@ -40,7 +40,7 @@ TEST_CASE("negative values count as zero") {
   CHECK(times.counts().sum_ms == 1500);
 }
 
-TEST_CASE("counts of several threads add up") {
+TEST_CASE("delivery times: counts of several threads add up") {
   DeliveryTimes times;
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

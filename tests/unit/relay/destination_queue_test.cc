@@ -51,7 +51,7 @@ TEST_CASE("a destination is shown by its URL, and its name if it has one") {
   CHECK(fixture.make().label() == "http://thehive.example (acme)");
 }
 
-TEST_CASE("it has room below the limit") {
+TEST_CASE("destination queue: it has room below the limit") {
   Fixture fixture;
   auto queue = fixture.make();
   CHECK(queue.has_room());
@@ -89,7 +89,7 @@ TEST_CASE("a pause that is nearly over is waited for, no longer") {
   CHECK(queue.next_try_ms() == 1005);
 }
 
-TEST_CASE("a possible change is checked at once") {
+TEST_CASE("destination queue: a possible change is checked at once") {
   Fixture fixture;
   fixture.other_reports(Outcome::Kind::failed, 3);
   auto queue = fixture.make();

@@ -36,7 +36,7 @@ TEST_CASE("the oldest and the newest alternate, and an entry that is not due is 
   CHECK(list.size() == 1);
 }
 
-TEST_CASE("a new time replaces the old one") {
+TEST_CASE("due list: a new time replaces the old one") {
   DueList list;
   list.put(id(1), 100);
   list.put(id(1), 300);

@@ -106,7 +106,7 @@ TEST_CASE("a jump of the clock clears due entries, but not those of workers") {
   CHECK_FALSE(ready.take(1000).has_value());
 }
 
-TEST_CASE("many threads take each entry once") {
+TEST_CASE("ready queue: many threads take each entry once") {
   constexpr std::uint64_t kEntries = 2000;
   ReadyQueue ready;
   std::vector<std::atomic<int>> taken(kEntries);

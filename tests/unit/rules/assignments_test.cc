@@ -97,7 +97,7 @@ TEST_CASE("a description may contain the default text, other texts may not") {
   CHECK(fault(R"({"title":5})") == "title: must be a text");
 }
 
-TEST_CASE("tags: up to 100, each a template") {
+TEST_CASE("assignments: tags: up to 100, each a template") {
   CHECK(read(R"({"tags":"one"})").tags.size() == 1);
   CHECK(read(R"({"tags":)" + list_of(100, "\"a\"") + "}").tags.size() == 100);
   CHECK(fault(R"({"tags":)" + list_of(101, "\"a\"") + "}") == "tags: has more than 100 tags");

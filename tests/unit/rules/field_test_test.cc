@@ -147,7 +147,7 @@ TEST_CASE("an object without a path is not a test, unless it has a value") {
             .starts_with("rules[0]: equals, glob, regex, cidr and range need a path"));
 }
 
-TEST_CASE("an error names its position") {
+TEST_CASE("field test: an error names its position") {
   for (const char* path : {"\"\"", "\"  \"", "5", "[\"a\"]", "null"}) {
     CAPTURE(path);
     CHECK(fault(R"({"path":)" + std::string(path) + "}") ==

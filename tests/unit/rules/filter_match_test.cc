@@ -47,7 +47,7 @@ TEST_CASE("an agent matches by name, by id, or as the host without an agent") {
   CHECK(why(R"({"agent":"*"})", R"({"rule":{"id":"1"}})") == "no");
 }
 
-TEST_CASE("an agent's address is in a block") {
+TEST_CASE("filter match: an agent's address is in a block") {
   const std::string row = R"({"agent_ip":["10.0.0.0/8","2001:db8::/32"]})";
   CHECK(why(row, R"({"agent":{"ip":"10.1.2.3"}})") == "agent_ip 10.1.2.3 in 10.0.0.0/8");
   CHECK(why(row, R"({"agent":{"ip":"2001:0DB8:0000:0000:0000:0000:0000:0001"}})") != "no");

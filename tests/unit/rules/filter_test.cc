@@ -47,7 +47,7 @@ TEST_CASE("rules by id and by range, also as numbers") {
   CHECK_FALSE(matches(R"({"rule":["576","57630"]})"));
 }
 
-TEST_CASE("levels, groups and agents") {
+TEST_CASE("filter: levels, groups and agents") {
   CHECK(matches(R"({"level":"7-10"})"));
   CHECK_FALSE(matches(R"({"level":[9,11]})"));
   CHECK(matches(R"({"group":"SSHD"})"));
@@ -78,12 +78,12 @@ TEST_CASE("fields by text, pattern and address block") {
   CHECK_FALSE(matches(R"({"path":"data.absent","glob":"*"})"));
 }
 
-TEST_CASE("all conditions of a row must match") {
+TEST_CASE("filter: all conditions of a row must match") {
   CHECK(matches(R"({"rule":"5763","agent":"web-*","path":"data.srcip","cidr":"192.0.2.0/24"})"));
   CHECK_FALSE(matches(R"({"rule":"5763","agent":"db-*"})"));
 }
 
-TEST_CASE("a wrong row has a message") {
+TEST_CASE("filter: a wrong row has a message") {
   CHECK(error_of(R"({"rules":"1"})") == R"(unknown key "rules"; did you mean "rule"?)");
   CHECK(error_of(R"({"rule":"10-5"})").find("\"10-5\" is not a number or range") !=
         std::string::npos);

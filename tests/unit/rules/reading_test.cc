@@ -56,7 +56,7 @@ TEST_CASE("values that are not text, and lists that are too long or empty, are e
   CHECK(read("[[\"a\"]]") == "v[0]: is not a text or number");
 }
 
-TEST_CASE("a text that is not blank, and a flag") {
+TEST_CASE("reading: a text that is not blank, and a flag") {
   const auto text = [](const std::string& json) {
     return fault(json, [](json::Value value, Faults& faults) { read_text(value, faults); });
   };

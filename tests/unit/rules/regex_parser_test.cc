@@ -45,7 +45,7 @@ TEST_CASE("an unclosed or unopened group is reported at its character") {
   CHECK(fault("(?<a") == "2: has a group name without >");
 }
 
-TEST_CASE("a repetition repeats one element") {
+TEST_CASE("regex parser: a repetition repeats one element") {
   CHECK(fault("*a") ==
         "0: has nothing to repeat before the *; put it in [ and ] for the character");
   CHECK(fault("a|+").starts_with("2: has nothing to repeat before the +"));
@@ -58,7 +58,7 @@ TEST_CASE("a repetition repeats one element") {
   CHECK(fault("(a*)*").empty());
 }
 
-TEST_CASE("counts") {
+TEST_CASE("regex parser: counts") {
   for (const char* wrong :
        {"a{", "a{}", "a{x}", "a{,3}", "a{1", "a{1,", "a{1,2", "a{1 }", "a{00001}"}) {
     CAPTURE(wrong);
@@ -72,7 +72,7 @@ TEST_CASE("counts") {
   CHECK(fault("a}]").empty());
 }
 
-TEST_CASE("unsupported syntax") {
+TEST_CASE("regex parser: unsupported syntax") {
   for (const char* look : {"(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?>a)"}) {
     CAPTURE(look);
     CHECK(fault(look) ==
@@ -89,7 +89,7 @@ TEST_CASE("control characters that JSON made of an escape") {
   CHECK(fault("a\tb\r\nc").empty());  // these have the meaning of the escapes
 }
 
-TEST_CASE("each limit is exact") {
+TEST_CASE("regex parser: each limit is exact") {
   CHECK(fault(times(512, "[]") + "a").starts_with("0: has more than 1024 bytes"));
   CHECK(fault("[" + times(1022, "a") + "]").empty());
   CHECK(fault(times(256, "a")).empty());
@@ -106,7 +106,7 @@ TEST_CASE("each limit is exact") {
   CHECK(fault(times(1024, "|")).starts_with("512: has more than 256 characters"));
 }
 
-TEST_CASE("repetitions are written out") {
+TEST_CASE("regex parser: repetitions are written out") {
   CHECK(program("(ab){3}").characters == 6);
   CHECK(program("(ab){3}").sets.size() == 2);
   CHECK(program("a{0}b").characters == 1);

@@ -30,7 +30,7 @@ TEST_CASE("case is ignored only for ASCII letters") {
   }
 }
 
-TEST_CASE("a set takes what another has") {
+TEST_CASE("regex program: a set takes what another has") {
   CharSet digits, set;
   digits.add('0', '9');
   set.add(0x100, 0x200);

@@ -39,7 +39,7 @@ void check(const std::vector<Case>& cases) {
 
 }  // namespace
 
-TEST_CASE("a part of the text is enough") {
+TEST_CASE("regex: a part of the text is enough") {
   check({
       {"abc", {"abc", "xxabcxx", "ababc"}, {"", "ab", "ABC", "a bc"}},
       {"a.c", {"abc", "xa c", "a☃c"}, {"ac", "a\nc"}},
@@ -49,7 +49,7 @@ TEST_CASE("a part of the text is enough") {
   });
 }
 
-TEST_CASE("alternatives and groups") {
+TEST_CASE("regex: alternatives and groups") {
   check({
       {"cat|dog|", {"cat", "dog", ""}, {}},
       {"^(cat|dog)s?$", {"cat", "dogs"}, {"catss", "cow", "cats\n"}},
@@ -58,7 +58,7 @@ TEST_CASE("alternatives and groups") {
   });
 }
 
-TEST_CASE("repetitions") {
+TEST_CASE("regex: repetitions") {
   check({
       {"^a*$", {"", "aaaa"}, {"b", "aab"}},
       {"^a+b?$", {"a", "aaab"}, {"", "b", "abb"}},
@@ -74,7 +74,7 @@ TEST_CASE("repetitions") {
   });
 }
 
-TEST_CASE("places in the text") {
+TEST_CASE("regex: places in the text") {
   check({
       {"^ab", {"abc"}, {"xab", "\nab"}},
       {"ab$", {"xab"}, {"abx", "ab\n"}},

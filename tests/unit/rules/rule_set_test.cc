@@ -90,7 +90,7 @@ TEST_CASE("later rules override, stop ends it, and each value has its rule") {
   CHECK(effect.tags[1].value->list(subject()) == std::vector<std::string>{"ids", "suricata"});
 }
 
-TEST_CASE("a severity of Suricata's own") {
+TEST_CASE("rule set: a severity of Suricata's own") {
   const RuleSet set = read(R"([{"match":{"group":"suricata"},
     "set":{"severity":{"from":"data.alert.severity","map":{"1":4,"2":3,"3":2}}}}])");
   const Effect effect = set.apply(subject());

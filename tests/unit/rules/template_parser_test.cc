@@ -51,7 +51,7 @@ std::string fault_of(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("braces that are meant") {
+TEST_CASE("template parser: braces that are meant") {
   CHECK(fill("{{id}} }}{{") == "{id} }{");
   CHECK(fill("{{{rule.id}}}") == "{5712}");
   CHECK(fill("").empty());
@@ -118,7 +118,7 @@ TEST_CASE("separators of join keep their blanks, in quotes also signs of templat
   CHECK(fault_of("{rule.groups|join:'}").starts_with("0: a { without }"));
 }
 
-TEST_CASE("cut takes 1 to 1048576 characters") {
+TEST_CASE("template parser: cut takes 1 to 1048576 characters") {
   CHECK(fill("{rule.description|cut: 3 }") == "a …");
   CHECK(fill("{rule.description|cut:1048576}") == "a b/c");
   for (const char* wrong : {"{id|cut:}", "{id|cut:x}", "{id|cut:-1}", "{id|cut:1048577}",

@@ -35,7 +35,7 @@ std::string fill(std::string_view text, Encode encode = nullptr) {
 
 }  // namespace
 
-TEST_CASE("names and paths") {
+TEST_CASE("template: names and paths") {
   CHECK(fill("{id} {rule.id} {rule.level} {source_ref}") == "12.34 5712 10 ref-1");
   CHECK(fill("{agent.name}/{data.s}/{data.n}/{ rule.mail }") == "web 07/x&y/5/true");
   CHECK(fill("[{data.missing}{agent.ip}{data.o}{data.null}]") == "[]");
@@ -43,7 +43,7 @@ TEST_CASE("names and paths") {
   CHECK(fill("{rule.groups} {data.objects}") == "ssh, auth ");
 }
 
-TEST_CASE("five minutes around the alert") {
+TEST_CASE("template: five minutes around the alert") {
   CHECK(fill("{time.from}") == "2025-05-06T08:06:12.345Z");
   CHECK(fill("{time.to}") == "2025-05-06T08:16:12.345Z");
 }
@@ -66,7 +66,7 @@ TEST_CASE("defaults: a text, a field, the first that is there") {
   CHECK(fill("{data.missing|''}").empty());
 }
 
-TEST_CASE("filters") {
+TEST_CASE("template: filters") {
   CHECK(fill("{agent.name|upper} {agent.labels.site|lower}") == "WEB 07 paris");
   CHECK(fill("{data.list|first}{data.list|last}{data.s|first}") == "bax&y");
   CHECK(fill("{data.list|join: + } {data.list|join} {data.list|join:}") == "b + a b, a ba");
@@ -78,7 +78,7 @@ TEST_CASE("filters") {
   CHECK(fill("{data.missing|first}{data.missing|join:x}{data.missing|json}").empty());
 }
 
-TEST_CASE("json of any value") {
+TEST_CASE("template: json of any value") {
   CHECK(fill("{data.o|json}") == R"({"k":1})");
   CHECK(fill("{data.objects|json|none}") == R"([{"a":1}])");
   CHECK(fill("{data.o|none|json}") == R"({"k":1})");
@@ -87,7 +87,7 @@ TEST_CASE("json of any value") {
   CHECK(fill("{data.missing|none|json}") == R"("none")");
 }
 
-TEST_CASE("whether all fields existed") {
+TEST_CASE("template: whether all fields existed") {
   CHECK(read("{rule.id} {data.n}").fill(subject()).complete);
   CHECK_FALSE(read("{rule.id} {data.missing}").fill(subject()).complete);
   CHECK(read("{rule.id} {data.missing|-}").fill(subject()).complete);
@@ -98,7 +98,7 @@ TEST_CASE("whether all fields existed") {
   CHECK_FALSE(read("x {data.a|'data.b'}").names("data.b"));
 }
 
-TEST_CASE("lists return each element separately") {
+TEST_CASE("template: lists return each element separately") {
   using List = std::vector<std::string>;
   CHECK(read("{rule.groups}").list(subject()) == List{"ssh", "auth"});
   CHECK(read("{rule.groups|first}").list(subject()) == List{"ssh"});
@@ -111,7 +111,7 @@ TEST_CASE("lists return each element separately") {
   CHECK(read("{data.none|' '|trim}").list(subject()).empty());
 }
 
-TEST_CASE("a single field keeps its JSON type") {
+TEST_CASE("template: a single field keeps its JSON type") {
   CHECK(read("{data.n}").json(subject()) == "5");
   CHECK(read("{rule.mail}").json(subject()) == "true");
   CHECK(read("{rule.level}").json(subject()) == "10");

@@ -28,7 +28,7 @@ std::string error_of(const std::string& json) {
 
 }  // namespace
 
-TEST_CASE("a constant, a number, a template") {
+TEST_CASE("value choice: a constant, a number, a template") {
   CHECK(choose(R"("high")", "{}") == "high");
   CHECK(choose("3", "{}") == "3");
   CHECK(choose(R"("{data.priority|lower}")", R"({"priority":"HIGH"})") == "high");
@@ -50,7 +50,7 @@ TEST_CASE("a map: complete text, pattern, range, in order") {
   CHECK(choose(R"({"from":"{data.p|data.q}","map":{"1":4}})", R"({"q":"1"})") == "4");
 }
 
-TEST_CASE("errors in a map") {
+TEST_CASE("value choice: errors in a map") {
   CHECK(error_of("[]") == "severity: must be a text or a number");
   CHECK(error_of(R"({"from":"data.p"})").starts_with("severity.map: must be an object"));
   CHECK(error_of(R"({"from":"data.p","map":{"1":[]}})") ==

@@ -40,7 +40,7 @@ TEST_CASE("OpenMetrics names a counter's family without its suffix and has an en
   CHECK(text.text().empty());
 }
 
-TEST_CASE("written metrics can be listed") {
+TEST_CASE("prometheus text: written metrics can be listed") {
   PrometheusText out("x_");
   out.family("a_total", PrometheusText::Type::counter, "All of a.");
   out.sample(7, {{"b", "1"}, {"c", "2"}});
@@ -61,7 +61,7 @@ TEST_CASE("untrusted text cannot end its label") {
   CHECK(out.text().ends_with("f{v=\"\xef\xbf\xbd\xef\xbf\xbd\"} 1\n"));
 }
 
-TEST_CASE("a duplicate sample is omitted") {
+TEST_CASE("prometheus text: a duplicate sample is omitted") {
   PrometheusText out("");
   out.family("f", PrometheusText::Type::gauge, "F.");
   out.sample(1, {{"v", "a"}});

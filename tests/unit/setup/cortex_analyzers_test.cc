@@ -52,7 +52,7 @@ TEST_CASE("an enabled analyzer of whatever version") {
   CHECK(setup::enabled_of(all, "Loo") == nullptr);
 }
 
-TEST_CASE("the item for the service's key") {
+TEST_CASE("cortex analyzers: the item for the service's key") {
   CHECK(setup::key_item(definition("1", kItems)) == "key");
   CHECK(setup::key_item(definition("1", R"([{"name":"API_Key","required":true}])")) == "API_Key");
   CHECK(setup::key_item(definition("1", R"([{"name":"key","required":false}])")).empty());

@@ -139,7 +139,7 @@ TEST_CASE("steps done before a failure are listed, with the undo") {
   CHECK(setup::undo_text(steps) == "\nTo undo:\n  rmdir /spool\n");
 }
 
-TEST_CASE("each state has its word") {
+TEST_CASE("step: each state has its word") {
   CHECK(std::string(setup::step_state_name(StepState::present)) == "present");
   CHECK(std::string(setup::step_state_name(StepState::missing)) == "missing");
   CHECK(std::string(setup::step_state_name(StepState::differs)) == "differs");

@@ -109,7 +109,7 @@ TEST_CASE("the longest that is allowed passes, counted in UTF-16 units") {
   CHECK(sandbox.post_alert(R"("sourceRef":"d","unknown":{"a":1},"tags":null)").status == 201);
 }
 
-TEST_CASE("limits follow the version") {
+TEST_CASE("alert: limits follow the version") {
   Sandbox old(options({}, "5.1.9-1"));
   CHECK(old.post_alert(R"("tlp":4)").status == 400);
   CHECK(old.post_alert(quoted("externalLink", std::string(513, 'x'))).status == 400);

@@ -11,7 +11,7 @@ using namespace socbridge;
 using namespace socbridge::sandbox::test;
 using sandbox::parse_fault;
 
-TEST_CASE("rules that make no sense are refused") {
+TEST_CASE("fault: rules that make no sense are refused") {
   for (const char* rule : {"",
                            "nothing",
                            "status",
@@ -82,7 +82,7 @@ TEST_CASE("a status instead of an answer; nothing is stored") {
   CHECK(sandbox.post_alert("").status == 201);
 }
 
-TEST_CASE("a proxy's page instead of an answer") {
+TEST_CASE("fault: a proxy's page instead of an answer") {
   Sandbox sandbox(options({"html=200,first=1", "html=502,first=1,after=1"}));
   const Reply fine = sandbox.post_alert("");
   CHECK(fine.status == 200);
@@ -92,7 +92,7 @@ TEST_CASE("a proxy's page instead of an answer") {
   CHECK(sandbox.server().alert_count() == 0);
 }
 
-TEST_CASE("reset before acting, and after") {
+TEST_CASE("fault: reset before acting, and after") {
   Sandbox sandbox(options({"reset,first=1", "commit-then-reset,first=1,after=1"}));
   const Reply lost = sandbox.post_alert("");
   CHECK(lost.status == 0);
@@ -111,7 +111,7 @@ TEST_CASE("stored but the connection is closed without an answer") {
   CHECK(error_type(sandbox.post_alert("")) == "CreateError");
 }
 
-TEST_CASE("half of an answer") {
+TEST_CASE("fault: half of an answer") {
   Sandbox sandbox(options({"half,first=1"}));
   const Reply half = sandbox.post_alert("");
   CHECK_FALSE(half.whole);
@@ -120,7 +120,7 @@ TEST_CASE("half of an answer") {
   CHECK(sandbox.post_alert("").whole);
 }
 
-TEST_CASE("a slow answer arrives completely") {
+TEST_CASE("fault: a slow answer arrives completely") {
   Sandbox sandbox(options({"drip=1000,path=/api/v1/status/public"}));
   const std::int64_t begin = steady_now_ms();
   const Reply reply = sandbox.ask("GET", "/api/v1/status/public");
@@ -129,7 +129,7 @@ TEST_CASE("a slow answer arrives completely") {
   CHECK(steady_now_ms() - begin >= 100);
 }
 
-TEST_CASE("delays before and after acting") {
+TEST_CASE("fault: delays before and after acting") {
   Sandbox sandbox(options({"delay=150,method=GET", "commit-then-delay=150,method=POST"}));
   std::int64_t begin = steady_now_ms();
   CHECK(sandbox.ask("GET", "/api/status").status == 200);
@@ -174,7 +174,7 @@ TEST_CASE("a query may lag behind, a read by key does not") {
   CHECK(sandbox.ask("GET", "/api/v1/alert/wazuh%3Bmgr%3Br-1").status == 200);
 }
 
-TEST_CASE("rules leave the page alone") {
+TEST_CASE("fault: rules leave the page alone") {
   Sandbox sandbox(options({"status=500"}));
   CHECK(sandbox.ask("GET", "/").status == 200);
   CHECK(sandbox.ask("GET", "/api/status").status == 500);

@@ -16,7 +16,7 @@ bool holds(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-TEST_CASE("HTML is escaped") {
+TEST_CASE("page: HTML is escaped") {
   CHECK(sandbox::html_escape("<a href='x' b=\"y\">&\x01\n") ==
         "&lt;a href=&#39;x&#39; b=&quot;y&quot;&gt;&amp;\xEF\xBF\xBD\n");
 }

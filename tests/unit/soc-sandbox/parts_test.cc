@@ -56,7 +56,7 @@ TEST_CASE("an added observable is answered as a list, an existing one is refused
   CHECK(parsed(sandbox.ask("GET", alert)).root()["observableCount"].integer() == 2);
 }
 
-TEST_CASE("an observable is changed and removed") {
+TEST_CASE("parts: an observable is changed and removed") {
   Sandbox sandbox;
   const std::string alert = new_alert(sandbox);
   const Reply added =

@@ -39,7 +39,7 @@ int refused(Sandbox& sandbox, const std::string& operations) {
 
 }  // namespace
 
-TEST_CASE("filters") {
+TEST_CASE("query: filters") {
   Sandbox sandbox;
   fill(sandbox);
   const std::vector<std::pair<std::string, std::string>> cases = {

@@ -38,7 +38,7 @@ TEST_CASE("without a configured key any key is accepted, but one is required") {
   CHECK(client.receive().status == 401);
 }
 
-TEST_CASE("status calls") {
+TEST_CASE("server: status calls") {
   Sandbox sandbox;
   RawClient client(sandbox.port());
   client.send(RawClient::request("GET", "/api/v1/status/public", {}, ""));
@@ -143,7 +143,7 @@ TEST_CASE("random bytes are not HTTP and cause no harm") {
   CHECK(sandbox.ask("GET", "/api/v1/user/current").status == 200);
 }
 
-TEST_CASE("a path prefix is part of every path") {
+TEST_CASE("server: a path prefix is part of every path") {
   auto with_prefix = options();
   with_prefix.path_prefix = "/thehive";
   with_prefix.fail_rules = {"status=418,path=/api/status"};
@@ -178,7 +178,7 @@ TEST_CASE("latency is waited for, on the API only") {
   CHECK(sandbox.ask("GET", "/").status == 200);
 }
 
-TEST_CASE("a failed start has a reason") {
+TEST_CASE("server: a failed start has a reason") {
   Sandbox first;
   auto taken = options();
   taken.port = first.port();

@@ -125,7 +125,7 @@ TEST_CASE("version 4 has a smaller body limit and fewer filters") {
   CHECK(parsed(query(R"("_like":{"_field":"type","_value":"waz*"})")).root().size() == 1);
 }
 
-TEST_CASE("version 4 lists the accepted values") {
+TEST_CASE("v4: version 4 lists the accepted values") {
   Sandbox sandbox(v4());
   const Reply severity = sandbox.post_alert(R"("date":1,"severity":"2")");
   CHECK(error_message(severity) == "[Invalid format for severity: FString(2), expected int (int)]");

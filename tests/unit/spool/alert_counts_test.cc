@@ -184,7 +184,7 @@ TEST_CASE("many writers at once neither lose nor double counts") {
   CHECK(count(shared, Counted::filtered) == kThreads * kEach);
 }
 
-TEST_CASE("the file is not trusted") {
+TEST_CASE("alert counts: the file is not trusted") {
   const test::TempDir folder;
   const std::string file = folder / "spool/counts";
   auto spool = Spool::open(Env::real(), folder / "spool").value();

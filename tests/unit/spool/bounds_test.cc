@@ -82,7 +82,7 @@ TEST_CASE("bytes are bounded over all states") {
   CHECK(spool.admit(100, bounds, kNow + 2).ok());
 }
 
-TEST_CASE("free space is kept") {
+TEST_CASE("bounds: free space is kept") {
   FaultEnv env;
   auto spool = Spool::open(env, "/spool");
   Bounds bounds;
@@ -104,7 +104,7 @@ TEST_CASE("far from the limit nothing is counted") {
   for (const std::string& call : env.trace) CHECK(call != "visit");
 }
 
-TEST_CASE("counting survives any failing call") {
+TEST_CASE("bounds: counting survives any failing call") {
   for (int at = 1; at <= 30; ++at) {
     FaultEnv env;
     auto spool = Spool::open(env, "/spool");

@@ -57,7 +57,7 @@ TEST_CASE("another call, folder, file or error is another cause") {
   CHECK(fixture.lines.size() == 6);
 }
 
-TEST_CASE("each error has a cure") {
+TEST_CASE("call failures: each error has a cure") {
   Fixture fixture;
   const std::vector<std::pair<int, std::string>> cures = {
       {EPERM, "run socctl queue fsck as root"},

@@ -46,7 +46,7 @@ TEST_CASE("a note is open until its count is written") {
   }
 }
 
-TEST_CASE("a note with any changed bit is none") {
+TEST_CASE("count slot: a note with any changed bit is none") {
   const CountSlot whole = noted(Counted::created, 5);
   for (std::size_t word = 0; word < CountSlot::kCounts; ++word) {
     for (unsigned bit = 0; bit < 64; ++bit) {

@@ -18,7 +18,7 @@ TEST_CASE("an entry id is the same after parsing") {
   CHECK(numbers->random == 255);
 }
 
-TEST_CASE("a name that is not an id is refused") {
+TEST_CASE("entry id: a name that is not an id is refused") {
   for (const char* id : {"", "1741938001037", "1741938001037-0123456789abcde",
                          "1741938001037-0123456789abcdef0", "174193800103a-0123456789abcdef",
                          "1741938001037-0123456789ABCDEF", "1741938001037_0123456789abcdef",

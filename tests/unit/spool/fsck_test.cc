@@ -145,7 +145,7 @@ TEST_CASE("damaged entries go to corrupt/ with a reason, but not while claimed")
   CHECK(place.check().empty());  // corrupt/ is the place for these
 }
 
-TEST_CASE("modes that are too wide are narrowed") {
+TEST_CASE("fsck: modes that are too wide are narrowed") {
   const Place place;
   const std::string id = place.add();
   ::chmod((place.dir + "/queue").c_str(), 0755);

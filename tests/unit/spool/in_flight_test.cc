@@ -107,7 +107,7 @@ TEST_CASE("a killed process leaves its mark but not its lock") {
   close(pipe_fds[1]);
 }
 
-TEST_CASE("a cleared key needs no search") {
+TEST_CASE("in flight: a cleared key needs no search") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   {
@@ -140,7 +140,7 @@ TEST_CASE("no lock, no request: a failing call is an error and never a pass") {
   }
 }
 
-TEST_CASE("a named lock has one holder") {
+TEST_CASE("in flight: a named lock has one holder") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   auto one = NamedLock::take(Env::real(), dir, "probe");

@@ -277,7 +277,7 @@ TEST_CASE("a system folder that the configuration names is never to be given awa
   }
 }
 
-TEST_CASE("missing folders, modes, bounds") {
+TEST_CASE("inspect: missing folders, modes, bounds") {
   Place place;
   place.add();
   SECTION("a folder is missing") {

@@ -30,7 +30,7 @@ Entry example() {
 
 }  // namespace
 
-TEST_CASE("an entry is read back byte for byte") {
+TEST_CASE("spool: an entry is read back byte for byte") {
   Entry e = example();
   e.hook_url = "https://thehive.example:9000/thehive";
   e.options = "{\"a\":\"\\u0000 \\\" \n\"}";
@@ -86,7 +86,7 @@ TEST_CASE("accept, list, claim, load and remove on a real disk") {
   CHECK_FALSE(spool->claim(State::queue, id).value().has_value());
 }
 
-TEST_CASE("a claim ends with its process") {
+TEST_CASE("spool: a claim ends with its process") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   auto spool = Spool::open(Env::real(), dir);
@@ -145,7 +145,7 @@ TEST_CASE("ids are never the same and sort by time") {
   CHECK(std::is_sorted(list->begin(), list->end(), [](auto& a, auto& b) { return a.id < b.id; }));
 }
 
-TEST_CASE("an id is never a path") {
+TEST_CASE("spool: an id is never a path") {
   const test::TempDir folder;
   auto spool = Spool::open(Env::real(), folder.path());
   for (const char* id : {"", "..", "../dead/x", "1741938001037-0123456789abcdeg", "/etc/passwd"}) {

@@ -54,7 +54,7 @@ TEST_CASE("a count is of all states, and is written down") {
   CHECK(Env::real().list_dir(fixture.folder / "tmp")->empty());
 }
 
-TEST_CASE("a time before 1970 is written as 0") {
+TEST_CASE("spool usage: a time before 1970 is written as 0") {
   Fixture fixture;
   REQUIRE(fixture.spool.count(-5).ok());
   CHECK(fixture.usage() == "socbridge-usage 1 0 0 0\n");
@@ -100,7 +100,7 @@ TEST_CASE("a full one is counted again after five seconds, or if the clock was a
   CHECK(fixture.admits(kNow - 1));
 }
 
-TEST_CASE("a damaged count is counted again") {
+TEST_CASE("spool usage: a damaged count is counted again") {
   for (const std::string& text :
        {std::string(), std::string("\n"), "socbridge-usage 1 2 200 " + kNowText,
         "socbridge-usage 2 2 200 " + kNowText + "\n", "socbridge-due 1 2 200 " + kNowText + "\n",

@@ -81,7 +81,7 @@ TEST_CASE("other files give no events, and a removed folder is reported") {
   CHECK_FALSE(Watch::start(*spool, State::queue).ok());
 }
 
-TEST_CASE("claims are detected without claiming") {
+TEST_CASE("watch: claims are detected without claiming") {
   const test::TempDir folder;
   auto spool = Spool::open(Env::real(), folder.path());
   REQUIRE(spool.ok());
@@ -95,7 +95,7 @@ TEST_CASE("claims are detected without claiming") {
   CHECK_FALSE(locked_inodes(Env::real()).contains(inode));
 }
 
-TEST_CASE("the text of /proc/locks") {
+TEST_CASE("watch: the text of /proc/locks") {
   const auto inodes = parse_locks(
       "1: FLOCK  ADVISORY  WRITE 4711 08:01:131 0 EOF\n"
       "2: POSIX  ADVISORY  WRITE 4711 08:01:132 0 EOF\n"

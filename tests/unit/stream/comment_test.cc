@@ -111,7 +111,7 @@ TEST_CASE("a withheld comment keeps ids and has no text") {
   CHECK(without_content(revoked).state == "revoked");
 }
 
-TEST_CASE("Marks are read back") {
+TEST_CASE("comment: Marks are read back") {
   StreamMatch match;
   match.key = {"ip", "198.51.100.7"};
   match.observables = {7, 9};

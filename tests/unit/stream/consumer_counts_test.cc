@@ -98,7 +98,7 @@ TEST_CASE("A log line says what is withheld, and that a feed writes as our user,
         plain + ", withheld 3, 2 by a feed with our own user (give it another)");
 }
 
-TEST_CASE("Metrics of each kind of result") {
+TEST_CASE("consumer counts: Metrics of each kind of result") {
   const std::string metrics = counts_prometheus(numbered(), 5000);
   CHECK(has(metrics, "events_total 1"));
   CHECK(has(metrics, R"(matches_total{source="event"} 4)"));

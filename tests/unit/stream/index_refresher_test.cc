@@ -134,7 +134,7 @@ TEST_CASE("new values of TheHive come into the set, and are asked about") {
   CHECK(w.state->set.size() == 1);  // it is in the snapshot
 }
 
-TEST_CASE("a rebuild forgets what was closed") {
+TEST_CASE("index refresher: a rebuild forgets what was closed") {
   Fixture w;
   const auto subject = w.new_case();
   w.observable(subject);

@@ -75,7 +75,7 @@ TEST_CASE("what TheHive refuses three times goes to refused.jsonl, and the next 
   CHECK(w.state->matches->empty());
 }
 
-TEST_CASE("a refusal that passes is none") {
+TEST_CASE("match delivery: a refusal that passes is none") {
   Fixture w({"status=400,method=POST,path=/api/v1/case/*,after=1,first=2"});
   w.run(w.line);
   CHECK(w.delivery->counts().refused == 0);

@@ -61,7 +61,7 @@ TEST_CASE("without OpenCTI there is no user and no request") {
   CHECK(fixture.server.requests().empty());
 }
 
-TEST_CASE("the user of the token") {
+TEST_CASE("own identity: the user of the token") {
   Fixture fixture({kMe, kNoConnectors});
   CHECK(fixture.find().value() == "user-us");
   CHECK(fixture.events.empty());
@@ -98,7 +98,7 @@ TEST_CASE("missing permission to list connectors is ignored") {
   CHECK(fixture.events.empty());
 }
 
-TEST_CASE("an outage is waited for") {
+TEST_CASE("own identity: an outage is waited for") {
   Fixture fixture(
       {http_answer(503, "x"), http_answer(200, R"({"data":{"me":null}})"), kMe, kNoConnectors});
   CHECK(fixture.find().value() == "user-us");

@@ -36,7 +36,7 @@ TEST_CASE("a task is read back as written, in one line") {
   }
 }
 
-TEST_CASE("an invalid line is bad input") {
+TEST_CASE("technique task: an invalid line is bad input") {
   for (const char* line :
        {"", "{", "[]", "7", "null", "{}", R"({"opencti_id":"u"})", R"({"alert":"~7"})",
         R"({"opencti_id":"","alert":"~7"})", R"({"opencti_id":"u","alert":7,"case":["~1"]})",
@@ -58,7 +58,7 @@ TEST_CASE("missing members and wrong types are empty, unknown members are ignore
   CHECK(TechniqueTask::read(R"({"opencti_id":"u","case":"~1","markings":{"a":"b"}})").ok());
 }
 
-TEST_CASE("an alert counts before a case") {
+TEST_CASE("technique task: an alert counts before a case") {
   const auto read = TechniqueTask::read(R"({"opencti_id":"u","case":"~1","alert":"~2"})");
   REQUIRE(read.ok());
   CHECK(read->subject.kind == thehive::Subject::Kind::alert);

@@ -46,7 +46,7 @@ TEST_CASE("an unknown total has no bar and no end", "[progress]") {
   CHECK(screen.bytes == "\rread  10 alerts  5/s\x1b[K");
 }
 
-TEST_CASE("drawn at most ten times a second", "[progress]") {
+TEST_CASE("progress: drawn at most ten times a second", "[progress]") {
   Screen screen;
   Progress progress("x", terminal(80), screen.sink(), screen.clock());
   int drawn = 0;
@@ -95,7 +95,7 @@ TEST_CASE("the line is removed when the object is destroyed", "[progress]") {
   CHECK(screen.bytes.ends_with("\r\x1b[K"));
 }
 
-TEST_CASE("digits in groups, seconds as a clock", "[progress]") {
+TEST_CASE("progress: digits in groups, seconds as a clock", "[progress]") {
   CHECK(group_digits(0) == "0");
   CHECK(group_digits(999) == "999");
   CHECK(group_digits(1000) == "1 000");

@@ -53,12 +53,12 @@ Alert sample() {
 
 }  // namespace
 
-TEST_CASE("paths") {
+TEST_CASE("alert body: paths") {
   CHECK(std::string(create_path(ApiVersion::v5)) == "/api/v1/alert");
   CHECK(std::string(create_path(ApiVersion::v4)) == "/api/alert");
 }
 
-TEST_CASE("version 5: everything in one request") {
+TEST_CASE("alert body: version 5: everything in one request") {
   const json::Document document = parse(create_body(sample(), ApiVersion::v5));
   const json::Value root = document.root();
   CHECK(text(root["type"]) == "wazuh_alert");
@@ -131,7 +131,7 @@ TEST_CASE("tags: trimmed, once each, never empty, never ending in a colour") {
   CHECK(utf16_length(text(tags.at(4))) == limits::kTag);
 }
 
-TEST_CASE("observables: once each, never empty") {
+TEST_CASE("alert body: observables: once each, never empty") {
   Alert alert = sample();
   alert.observables = {observable("ip", "192.0.2.1"), observable("IP", "192.0.2.1"),
                        observable("ip", ""), observable("ip", "  "),

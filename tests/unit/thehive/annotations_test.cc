@@ -67,7 +67,7 @@ TEST_CASE("a page is found by title and category") {
   CHECK(of_alert.status().code() == ExitCode::usage);
 }
 
-TEST_CASE("tags are added to what is there") {
+TEST_CASE("annotations: tags are added to what is there") {
   for (const char* version : {"5.7.3-1", "5.0.25-1", "4.1.24-1"}) {
     INFO(version);
     Fixture w({}, version);

@@ -7,7 +7,7 @@
 
 namespace socbridge::thehive {
 
-TEST_CASE("an alert is promoted once") {
+TEST_CASE("cases: an alert is promoted once") {
   for (const char* version : {"5.7.3-1", "4.1.24-1"}) {
     INFO(version);
     Fixture w({}, version);
@@ -95,7 +95,7 @@ TEST_CASE("a read-only key changes nothing and gets an error") {
   CHECK(refused.status().code() == ExitCode::auth);
 }
 
-TEST_CASE("names of levels") {
+TEST_CASE("cases: names of levels") {
   CHECK(severity_name(3) == "high");
   CHECK(severity_name(9) == "9");
   CHECK(tlp_name(3, true) == "amber+strict");

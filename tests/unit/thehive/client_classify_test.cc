@@ -102,7 +102,7 @@ const Row kRows[] = {
 
 }  // namespace
 
-TEST_CASE("answers to a create request") {
+TEST_CASE("client classify: answers to a create request") {
   for (const Row& row : kRows) {
     INFO(row.name);
     const Delivery d = classify_create(answered(row.status, row.body));
@@ -152,13 +152,13 @@ TEST_CASE("the subject of a refusal has no repeated value") {
       "severity");
 }
 
-TEST_CASE("the id of the created alert") {
+TEST_CASE("client classify: the id of the created alert") {
   CHECK(classify_create(answered(201, R"({"_id":"~1"})")).alert_id == "~1");
   CHECK(classify_create(answered(201, R"({"id":"~2"})")).alert_id == "~2");
   CHECK(classify_create(answered(201, R"({"id":"~2","_id":"~1"})")).alert_id == "~1");
 }
 
-TEST_CASE("a 2xx without proof may have acted") {
+TEST_CASE("client classify: a 2xx without proof may have acted") {
   CHECK(classify_create(answered(200, "<html></html>", "text/html")).ambiguous);
   CHECK_FALSE(classify_create(answered(201, R"({"_id":"~1"})")).ambiguous);
 }
@@ -179,7 +179,7 @@ TEST_CASE("no answer is a retry; ambiguous only if something was sent") {
   }
 }
 
-TEST_CASE("the server's Retry-After is observed") {
+TEST_CASE("client classify: the server's Retry-After is observed") {
   http::Outcome outcome = answered(503, "");
   outcome.response.retry_after_ms = 7000;
   CHECK(classify_create(outcome).retry_after_ms == 7000);
@@ -200,7 +200,7 @@ TEST_CASE("messages hold the server's words, printable and short") {
   }
 }
 
-TEST_CASE("verdicts have names of their own") {
+TEST_CASE("client classify: verdicts have names of their own") {
   CHECK(std::string(verdict_name(Verdict::duplicate)) == "duplicate");
   CHECK(std::string(verdict_name(Verdict::too_large)) == "too_large");
 }

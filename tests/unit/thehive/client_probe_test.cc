@@ -34,7 +34,7 @@ http::Outcome page(int status, const std::string& body) {
 
 }  // namespace
 
-TEST_CASE("versions 5 and 4 are told apart") {
+TEST_CASE("client probe: versions 5 and 4 are told apart") {
   Scripted five({http_answer(200, R"({"version":"5.7.3-1"})")});
   const auto new_one = five.client.probe_version(soon());
   REQUIRE(new_one.ok());

@@ -54,7 +54,7 @@ TEST_CASE("create_alert sends key, organisation and body to the version's path")
   CHECK(s.was_sent("POST /prefix/api/alert HTTP/1.1\r\n"));
 }
 
-TEST_CASE("no organisation, no header") {
+TEST_CASE("client: no organisation, no header") {
   Scripted s({answer("201 Created", R"({"_id":"~1"})", kJson)});
   CHECK(s.client().create_alert("{}", ApiVersion::v5, soon()).verdict == Verdict::created);
   CHECK_FALSE(s.was_sent("X-Organisation"));
@@ -68,7 +68,7 @@ TEST_CASE("a key that the server sends back is not repeated") {
   CHECK(d.message.find("HTTP 400 T: Bearer ") == 0);
 }
 
-TEST_CASE("a passed deadline sends nothing") {
+TEST_CASE("client: a passed deadline sends nothing") {
   Scripted s({answer("201 Created", R"({"_id":"~1"})", kJson)});
   const Delivery d = s.client().create_alert("{}", ApiVersion::v5, Deadline::after_ms(0));
   CHECK(d.verdict == Verdict::retry);
@@ -94,7 +94,7 @@ TEST_CASE("find_alert: there, not there, and no answer about it") {
   CHECK(client.find_alert("t", "s", "r", soon()).status().code() == ExitCode::auth);
 }
 
-TEST_CASE("query wraps the operations") {
+TEST_CASE("client: query wraps the operations") {
   Scripted s({answer("200 OK", "[1]", kJson)});
   const auto result = s.client().query("find it", R"([{"_name":"listAlert"}])", soon());
   REQUIRE(result.ok());
@@ -103,7 +103,7 @@ TEST_CASE("query wraps the operations") {
   CHECK(s.was_sent(R"({"query":[{"_name":"listAlert"}]})"));
 }
 
-TEST_CASE("get: JSON or a status") {
+TEST_CASE("client: get: JSON or a status") {
   Scripted s(
       {answer("200 OK", R"({"a":1})", kJson), answer("200 OK", "<html>"), answer("500 Oops", "")});
   Client client = s.client();

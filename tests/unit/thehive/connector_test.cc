@@ -161,7 +161,7 @@ TEST_CASE("the input of a failed run, which contains keys, is dropped") {
   CHECK(raw->root().dump().find("SECRET") != std::string::npos);
 }
 
-TEST_CASE("an empty list is explained") {
+TEST_CASE("connector: an empty list is explained") {
   ConnectorFixture connected;
   connected.cortex.down = true;
   auto listed = connected.connector.analyzers(Fixture::soon());

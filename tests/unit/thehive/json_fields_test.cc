@@ -31,7 +31,7 @@ TEST_CASE("missing members and wrong types are the empty value") {
   CHECK_FALSE(flag_field(root, "none"));
 }
 
-TEST_CASE("times are milliseconds or ISO 8601") {
+TEST_CASE("json fields: times are milliseconds or ISO 8601") {
   const json::Document d =
       parsed(R"({"ms":1741938001037,"text":"2025-03-14T07:40:01.037Z","no":"soon","list":[]})");
   CHECK(time_field(d.root()["ms"]) == 1741938001037);

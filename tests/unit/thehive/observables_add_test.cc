@@ -87,7 +87,7 @@ TEST_CASE("an unknown data type is refused alone, with the server's words") {
         "HTTP 404 NotFoundError: ObservableType no-such-type not found");
 }
 
-TEST_CASE("a missing case ends it all") {
+TEST_CASE("observables add: a missing case ends it all") {
   Fixture w;
   const auto added =
       add_observables(w.client, Subject::of_case("77"), {ip("203.0.113.7")}, Fixture::soon());

@@ -72,13 +72,13 @@ TEST_CASE("the key is not repeated even if the message is truncated", "") {
   CHECK(d.message.find("KEY0123") == std::string::npos);
 }
 
-TEST_CASE("a link over the limit is left out", "") {
+TEST_CASE("open points: a link over the limit is left out", "") {
   Alert alert = minimal();
   alert.external_link = "https://soc.example/" + std::string(600, 'x');
   CHECK(utf16_length(text(body_of(alert).root()["externalLink"])) <= limits::kExternalLink);
 }
 
-TEST_CASE("required texts are never empty", "") {
+TEST_CASE("open points: required texts are never empty", "") {
   Alert alert = minimal();
   alert.type = alert.source = alert.source_ref = "";
   const json::Document document = body_of(alert);

@@ -18,7 +18,7 @@ TEST_CASE("an id never becomes more of the path than one part of it") {
   CHECK(path.find('/', std::string("/api/v1/alert/").size()) == std::string::npos);
 }
 
-TEST_CASE("the text is printable") {
+TEST_CASE("subject: the text is printable") {
   CHECK(Subject::of_case("42").text() == "case 42");
   CHECK(Subject::alert("\x1b[31mx\n").text().find_first_of("\x1b\n") == std::string::npos);
   CHECK(Subject::observable(std::string(500, 'x')).text().size() < 120);

@@ -25,7 +25,7 @@ TEST_CASE("3 is red before 5.2, amber+strict from then on") {
   CHECK_FALSE(parse_tlp("4", false));
 }
 
-TEST_CASE("spellings that people use") {
+TEST_CASE("tlp pap severity: spellings that people use") {
   CHECK(parse_tlp(" TLP:Amber ", true) == 2);
   CHECK(parse_tlp("white", true) == 0);
   CHECK(parse_tlp("TLP:WHITE", false) == 0);
@@ -33,7 +33,7 @@ TEST_CASE("spellings that people use") {
   CHECK(parse_severity("HIGH") == 3);
 }
 
-TEST_CASE("invalid levels") {
+TEST_CASE("tlp pap severity: invalid levels") {
   for (const char* text : {"", "tlp:", "pap:red", "-1", "5", "1.0", "crimson"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_tlp(text, true));

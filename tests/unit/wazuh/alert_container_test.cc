@@ -50,7 +50,7 @@ TEST_CASE("each part that does not prove to be all is doubted once", "[form]") {
   CHECK(mixed->size() == 3);
 }
 
-TEST_CASE("unlimited nesting takes bounded work", "[form]") {
+TEST_CASE("alert container: unlimited nesting takes bounded work", "[form]") {
   const std::string deep = std::string(200, '[') + std::string(200, ']');
   const auto container = Container::of(deep);
   REQUIRE(container);

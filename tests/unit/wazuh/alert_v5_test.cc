@@ -22,7 +22,7 @@ int level_of(const std::string& word) {
 
 }  // namespace
 
-TEST_CASE("v5: every field of a finding") {
+TEST_CASE("alert v5: v5: every field of a finding") {
   const Alert a = parsed(kFinding);
   CHECK(a.is_v5);
   CHECK(a.id.empty());

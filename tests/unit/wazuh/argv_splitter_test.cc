@@ -60,7 +60,7 @@ TEST_CASE("a key is never treated as the alert's file") {
   CHECK_FALSE(is_not_alert_file("0123456789abcdefghij", true));
 }
 
-TEST_CASE("words are found from a place on") {
+TEST_CASE("argv splitter: words are found from a place on") {
   const Words some = {"a", "5", "b", "7"};
   CHECK(find_word(some, 0, is_number) == 1);
   CHECK(find_word(some, 2, is_number) == 3);

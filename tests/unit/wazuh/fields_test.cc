@@ -28,7 +28,7 @@ TEST_CASE("lists come as arrays, as one text and as texts with commas") {
   CHECK(list(R"({})").empty());
 }
 
-TEST_CASE("a list of a stranger is bounded") {
+TEST_CASE("fields: a list of a stranger is bounded") {
   Texts many;
   for (int i = 0; i < 2000; ++i) add_once(many, std::to_string(i));
   CHECK(many.size() == 1000);
@@ -38,7 +38,7 @@ TEST_CASE("a list of a stranger is bounded") {
   CHECK(few == Texts{"a"});
 }
 
-TEST_CASE("ids of techniques") {
+TEST_CASE("fields: ids of techniques") {
   CHECK(is_technique_id("T1110"));
   CHECK(is_technique_id("T1110.001"));
   for (const char* text : {"", "T111", "T11100", "t1110", "T1110.", "T1110.01", "T1110-001",

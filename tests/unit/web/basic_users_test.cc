@@ -53,7 +53,7 @@ TEST_CASE("a correct login is cached, with the same hash also after a change of 
   CHECK_FALSE(BasicUsers().check(login));
 }
 
-TEST_CASE("the visible content of a field") {
+TEST_CASE("basic users: the visible content of a field") {
   const auto login = web::read_basic("basic  YTpiOmM=");
   REQUIRE(login);
   CHECK(login->user == "a");
@@ -64,7 +64,7 @@ TEST_CASE("the visible content of a field") {
   }
 }
 
-TEST_CASE("hashes that are none of bcrypt's") {
+TEST_CASE("basic users: hashes that are none of bcrypt's") {
   const auto refusal = [](const std::string& user, const std::string& hash) {
     const auto users = BasicUsers::of({{user, hash}});
     return users.ok() ? std::string() : users.status().line();

@@ -89,7 +89,7 @@ TEST_CASE("what a body is packed in besides is not guessed") {
   }
 }
 
-TEST_CASE("the line before a chunk has a bound") {
+TEST_CASE("http session: the line before a chunk has a bound") {
   Server server;
   Client client(server);
   client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;");
@@ -155,7 +155,7 @@ TEST_CASE("a request that never ends is over in time, and delays no other") {
   CHECK(steady_now_ms() - begun < 10000);
 }
 
-TEST_CASE("bodies share a bounded memory") {
+TEST_CASE("http session: bodies share a bounded memory") {
   ServerOptions options;
   options.max_memory = 100;
   options.max_body = 80;

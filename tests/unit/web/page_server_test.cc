@@ -85,7 +85,7 @@ TEST_CASE("a page is served, and its head only for HEAD") {
   CHECK(ask(server, "GET /else HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 404 Not Found\r\n"));
 }
 
-TEST_CASE("one connection for several scrapes") {
+TEST_CASE("page server: one connection for several scrapes") {
   const Server server;
   Client client(server);
   client.send("GET /there HTTP/1.1\r\n\r\nGET /there HTTP/1.1\r\n" + kClose);
@@ -93,7 +93,7 @@ TEST_CASE("one connection for several scrapes") {
   CHECK(both.find("hello\n") < both.rfind("hello\n"));
 }
 
-TEST_CASE("unsupported requests are refused") {
+TEST_CASE("page server: unsupported requests are refused") {
   const Server server;
   const std::string post = ask(server, "POST /there HTTP/1.1\r\n" + kClose);
   CHECK(post.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));

@@ -82,7 +82,7 @@ TEST_CASE("a CA file without a certificate is refused when clients are asked for
   CHECK(complaints[0].find("ca.pem: it has no certificate") != std::string::npos);
 }
 
-TEST_CASE("files that are not certificate") {
+TEST_CASE("tls context: files that are not certificate") {
   auto socket = ListeningSocket::open("127.0.0.1:0");
   ServerOptions options;
   options.cert_file = options.key_file = "/nowhere";

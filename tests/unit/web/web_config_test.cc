@@ -20,7 +20,7 @@ std::string refusal(const test::TempDir& dir, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a file as accepted by Prometheus") {
+TEST_CASE("web config: a file as accepted by Prometheus") {
   const test::TempDir dir;
   const std::string path = dir.write(
       "web.yml",
@@ -41,7 +41,7 @@ TEST_CASE("a file as accepted by Prometheus") {
   CHECK_FALSE(config->users.empty());
 }
 
-TEST_CASE("an empty file requires nothing") {
+TEST_CASE("web config: an empty file requires nothing") {
   const test::TempDir dir;
   const auto config = read_web_config(Env::real(), dir.write("web.yml", "\n"));
   REQUIRE(config.ok());
@@ -49,7 +49,7 @@ TEST_CASE("an empty file requires nothing") {
   CHECK(config->users.empty());
 }
 
-TEST_CASE("mistakes") {
+TEST_CASE("web config: mistakes") {
   const test::TempDir dir;
   const std::string tls = "tls_server_config: {cert_file: a, key_file: b, ";
   CHECK_THAT(refusal(dir, "tls: {}"), Catch::Contains("\"tls\" is unknown"));

@@ -46,7 +46,7 @@ TEST_CASE("a component that is not ok is expanded, one that is ok is collapsed")
   }
 }
 
-TEST_CASE("unknown facts are omitted") {
+TEST_CASE("html: unknown facts are omitted") {
   const Check well{"answer", State::ok, Cause::none, "", ""};
   CHECK_FALSE(holds(render_html(of({"x", "X", "", "", -1, {well}})), "class=\"facts\""));
   CHECK(holds(render_html(of({"x", "X", "http://a?b&c", "", 0, {well}})),

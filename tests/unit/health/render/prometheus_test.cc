@@ -59,7 +59,7 @@ TEST_CASE("checks have their severity; skipped ones have no sample") {
   CHECK_FALSE(holds(text, "check=\"five\""));
 }
 
-TEST_CASE("unknown values have no sample") {
+TEST_CASE("prometheus: unknown values have no sample") {
   const std::string none = text_of({{"a", "A", "", "", -1, {}}});
   CHECK_FALSE(holds(none, "answer_seconds{"));
   CHECK_FALSE(holds(none, "component_info{"));
@@ -68,7 +68,7 @@ TEST_CASE("unknown values have no sample") {
   CHECK(holds(known, "socbridge_health_component_info{component=\"a\",version=\"1.2\"} 1\n"));
 }
 
-TEST_CASE("times are in seconds") {
+TEST_CASE("prometheus: times are in seconds") {
   const std::string text = text_of({{"a", "A", "", "", 2345, {}}});
   CHECK(holds(text, "socbridge_health_answer_seconds{component=\"a\"} 2.345\n"));
   CHECK(holds(text, "socbridge_health_last_run_timestamp_seconds 1767225600.123\n"));

@@ -34,7 +34,7 @@ std::string rendered(Format format, term::Terminal terminal = {}, bool all = fal
 
 }  // namespace
 
-TEST_CASE("every format looks as it always did") {
+TEST_CASE("render: every format looks as it always did") {
   compare("summary.plain", rendered(Format::plain));
   compare("summary.json", rendered(Format::json));
   compare("summary.jsonl", rendered(Format::jsonl));
@@ -55,7 +55,7 @@ TEST_CASE("the table for people, with and without colour, and with all checks") 
   CHECK(rendered(Format::automatic) == rendered(Format::plain));
 }
 
-TEST_CASE("hostile text stays text in the page") {
+TEST_CASE("render: hostile text stays text in the page") {
   const std::string page = rendered(Format::html);
   CHECK(page.find("<script") == std::string::npos);
   CHECK(page.find("&lt;script&gt;") != std::string::npos);
@@ -107,7 +107,7 @@ TEST_CASE("the map has a flow for each direction between TheHive and OpenCTI") {
   CHECK(map.find("<title>TheHive to OpenCTI: sightings") != std::string::npos);
 }
 
-TEST_CASE("a page of --watch loads itself again") {
+TEST_CASE("render: a page of --watch loads itself again") {
   Summary summary = test::sample();
   CHECK(render_html(summary).find("http-equiv=\"refresh\"") == std::string::npos);
   summary.again_ms = 30000;
@@ -115,7 +115,7 @@ TEST_CASE("a page of --watch loads itself again") {
         std::string::npos);
 }
 
-TEST_CASE("a run without errors") {
+TEST_CASE("render: a run without errors") {
   Summary summary = test::sample();
   summary.reports.resize(1);
   CHECK(render(Format::nagios, summary, {}, false).starts_with("SOC OK - 1 ok | wazuh=0.012s"));
@@ -124,7 +124,7 @@ TEST_CASE("a run without errors") {
         std::string::npos);
 }
 
-TEST_CASE("format names") {
+TEST_CASE("render: format names") {
   for (const char* name :
        {"table", "plain", "json", "jsonl", "yaml", "junit", "prometheus", "nagios", "md", "html"}) {
     CHECK(parse_format(name).ok());

@@ -74,7 +74,7 @@ TEST_CASE("names with points are found like objects") {
             .starts_with("Process: Process=a.exe"));
 }
 
-TEST_CASE("data of a wrong type is ignored") {
+TEST_CASE("family: data of a wrong type is ignored") {
   for (const char* data : {"[]", "7", "\"url\"", "null", "[{\"url\":\"/x\"}]", "{\"win\":[1]}"}) {
     CAPTURE(data);
     CHECK_NOTHROW(listed(R"("data":)" + std::string(data)));
@@ -109,7 +109,7 @@ TEST_CASE("escapes of Windows are taken off below data.win only") {
   CHECK(text("\"  \"", "data.win.x").empty());
 }
 
-TEST_CASE("where a fact was found") {
+TEST_CASE("family: where a fact was found") {
   const Fact plain{"l", "v", "data.a"}, event{"l", "v", "@user"};
   CHECK(is_at(plain, "data.a"));
   CHECK_FALSE(is_at(plain, "data.a.b"));

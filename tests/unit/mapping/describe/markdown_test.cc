@@ -51,7 +51,7 @@ TEST_CASE("a text of the shortest links only has room for all of them") {
   CHECK(escape_markdown(text + "|", 1000) == expected + "\\|");
 }
 
-TEST_CASE("a row of a table is appended") {
+TEST_CASE("markdown: a row of a table is appended") {
   std::string out = "x\n";
   append_row(out, "MITRE ATT&amp;CK", "a_b|www.example.com", 100);
   append_text_row(out, "a_b.c", "::", 100);
@@ -70,7 +70,7 @@ TEST_CASE("a text is added as printable() shows it") {
   }
 }
 
-TEST_CASE("escaped text is not markup") {
+TEST_CASE("markdown: escaped text is not markup") {
   const std::string out =
       escape_markdown("<script>a|b</script> [l](x) ![i](y) **b** `c` # h ~s~ _u_", 500);
   CHECK(out.find('<') == std::string::npos);
@@ -127,7 +127,7 @@ TEST_CASE("the fence is longer than any run inside") {
   CHECK(fenced("x\x1By", 100).find('\x1B') == std::string::npos);
 }
 
-TEST_CASE("texts are truncated by UTF-16 units") {
+TEST_CASE("markdown: texts are truncated by UTF-16 units") {
   CHECK(fenced(std::string(50, 'x'), 10).find(std::string(10, 'x')) == std::string::npos);
   CHECK(utf16_length(escape_markdown(std::string(50, 'x'), 10)) == 10);
 }
@@ -155,7 +155,7 @@ TEST_CASE("the log is truncated and may be omitted") {
   CHECK(map(alert, options, kNow).alert.description.find("zz") == std::string::npos);
 }
 
-TEST_CASE("without a log the data is shown") {
+TEST_CASE("markdown: without a log the data is shown") {
   CHECK(map(with_data(R"({"k":"v-123"})"), {}, kNow).alert.description.find("v-123") !=
         std::string::npos);
 }

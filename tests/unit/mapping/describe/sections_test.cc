@@ -59,14 +59,14 @@ TEST_CASE("a table begins with its first row; without one nothing is written") {
                    "| n\\|&lt;b&gt; | v\\|&lt;b&gt; |\n| **n** | \\*v\\* |\n| **n** | **v** |\n");
 }
 
-TEST_CASE("one value of a table is truncated") {
+TEST_CASE("sections: one value of a table is truncated") {
   std::string out;
   FieldTable(out).row("n", std::string(1500, 'x'));
   CHECK(out.ends_with("x… |\n"));
   CHECK(out.size() < 1100);
 }
 
-TEST_CASE("data is a table of at most 60 rows") {
+TEST_CASE("sections: data is a table of at most 60 rows") {
   const std::string most = data_section(leaves(60));
   CHECK(most.starts_with("\n### Data\n\n" + std::string(kHead) + "| k0 | 0 |\n"));
   CHECK(most.ends_with("| k59 | 59 |\n"));

@@ -38,7 +38,7 @@ TEST_CASE("the keys of a preset are those of a configuration") {
   }
 }
 
-TEST_CASE("an alert as Wazuh's script sends it") {
+TEST_CASE("preset: an alert as Wazuh's script sends it") {
   const auto options = options_of(std::string(preset_called("python-script")->keys));
   REQUIRE(options.ok());
   const auto alert = parse(

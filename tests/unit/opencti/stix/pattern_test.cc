@@ -38,7 +38,7 @@ TEST_CASE("The forms that OpenCTI writes") {
   CHECK(read("[autonomous-system:number = 64500]") == Lines{"autonomous-system:number = 64500"});
 }
 
-TEST_CASE("Negations are not positives") {
+TEST_CASE("pattern: Negations are not positives") {
   CHECK(read("[ipv4-addr:value != '192.0.2.1' AND domain-name:value = 'm.example']") ==
         Lines{"ipv4-addr:value != 192.0.2.1 [not] [part]", "domain-name:value = m.example [part]"});
   CHECK(read("[ipv4-addr:value NOT  = '192.0.2.1']") == Lines{"ipv4-addr:value = 192.0.2.1 [not]"});
@@ -47,7 +47,7 @@ TEST_CASE("Negations are not positives") {
   CHECK(read("[NOT ipv4-addr:value = '1']") == Lines{"ipv4-addr:value = 1 [not]"});
 }
 
-TEST_CASE("properties that are always true") {
+TEST_CASE("pattern: properties that are always true") {
   CHECK(read("[a:b = '1' AND c:d = '2' OR e:f = '3']") ==
         Lines{"a:b = 1 [part]", "c:d = 2 [part]", "e:f = 3"});
   CHECK(read("[a:b = '1' OR c:d = '2' AND e:f = '3']") ==
@@ -61,7 +61,7 @@ TEST_CASE("properties that are always true") {
         Lines{"a:b = 1 [part]"});
 }
 
-TEST_CASE("Lists, operators, paths, comments") {
+TEST_CASE("pattern: Lists, operators, paths, comments") {
   CHECK(read("[ipv4-addr:value IN ('1', '2')]") == Lines{"ipv4-addr:value IN 1 2"});
   CHECK(read("[ipv4-addr:value ISSUBSET '198.51.100.0/24']") ==
         Lines{"ipv4-addr:value ISSUBSET 198.51.100.0/24"});

@@ -30,7 +30,7 @@ Lines read(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("words, numbers, strings and symbols") {
+TEST_CASE("pattern tokens: words, numbers, strings and symbols") {
   CHECK(read("[a:b.c != 'x']") == Lines{".[", "wa", ".:", "wb", "..", "wc", ".!=", "sx", ".]"});
   CHECK(read("12.5 -3 value.x 1.x") ==
         Lines{"w12.5", "w-3", "wvalue", "..", "wx", "w1", "..", "wx"});

@@ -15,7 +15,7 @@ TEST_CASE("ids equal those of OpenCTI") {
   CHECK(file_id("MD5", "ABCD") == file_id("MD5", "abcd"));
 }
 
-TEST_CASE("the JSON that is hashed is canonical") {
+TEST_CASE("stix id: the JSON that is hashed is canonical") {
   CHECK(observable_id("text", "value", "a\"b\\c\n\x01\xC3\xA9") ==
         "text--bf1a72dc-956a-516d-aae0-b7742c98ecdf");
 }

@@ -18,7 +18,7 @@ TEST_CASE("a data type has a kind only by its whole name") {
   }
 }
 
-TEST_CASE("words between any number of blanks") {
+TEST_CASE("value kinds: words between any number of blanks") {
   using Words = std::vector<std::string>;
   CHECK(words_of("account_login user_id") == Words{"account_login", "user_id"});
   CHECK(words_of("  a   b ") == Words{"a", "b"});

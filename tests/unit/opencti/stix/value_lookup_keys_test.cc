@@ -20,7 +20,7 @@ bool holds(const Texts& texts, const char* text) {
 
 }  // namespace
 
-TEST_CASE("networks around an address") {
+TEST_CASE("value lookup keys: networks around an address") {
   const LookupKeys v4 = lookup("ip", "198.51.100.7");
   CHECK(v4.networks.size() == 25);
   CHECK(v4.networks.front() == "198.51.100.6/31");

@@ -5,7 +5,7 @@
 
 using socbridge::opencti::EventId;
 
-TEST_CASE("Ids are two numbers, not texts") {
+TEST_CASE("event id: Ids are two numbers, not texts") {
   CHECK(EventId::parse("9-0") < EventId::parse("10-0"));
   CHECK(EventId::parse("10-9") < EventId::parse("10-10"));
   CHECK(EventId::parse("1763975702513-4")->text() == "1763975702513-4");

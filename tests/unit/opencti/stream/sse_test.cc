@@ -50,7 +50,7 @@ TEST_CASE("Events are read for any split of the bytes") {
   }
 }
 
-TEST_CASE("Fields that the standard leaves out") {
+TEST_CASE("sse: Fields that the standard leaves out") {
   CHECK(read(std::string("id: a\0b\ndata: x\n\n", 17), 100) ==
         std::vector<Seen>{{"message", "x", "", false, false}});
   CHECK(read("event: x\nid: 1-0\n\n", 100).empty());  // no data line, no event
@@ -94,7 +94,7 @@ TEST_CASE("Memory is bounded while a long line comes") {
   CHECK(parser.held_bytes() < 2000);
 }
 
-TEST_CASE("A new connection starts again") {
+TEST_CASE("sse: A new connection starts again") {
   SseParser parser;
   int events = 0;
   const auto take = [&](const SseEvent& e) {
@@ -108,7 +108,7 @@ TEST_CASE("A new connection starts again") {
   CHECK(events == 1);
 }
 
-TEST_CASE("The sink can stop") {
+TEST_CASE("sse: The sink can stop") {
   SseParser parser;
   int events = 0;
   CHECK_FALSE(parser.feed("data: 1\n\ndata: 2\n\n", [&](const SseEvent&) { return ++events < 1; }));

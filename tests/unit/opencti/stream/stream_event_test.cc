@@ -39,7 +39,7 @@ TEST_CASE("An invalid event is an error and keeps its id") {
   CHECK(opencti::read_event({"heartbeat", "\"2026\"", "9-0", true, false}, event).ok());
 }
 
-TEST_CASE("Fields are found in both extensions") {
+TEST_CASE("stream event: Fields are found in both extensions") {
   const auto document = json::Document::parse(
       R"({"id":"domain-name--1","type":"domain-name","extensions":{
         "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba":{"id":"u","updated_at":"2026-01-01T00:00:00.000Z"},

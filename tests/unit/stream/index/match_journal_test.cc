@@ -51,7 +51,7 @@ TEST_CASE("Lines are read back in order, once, also in another process") {
   CHECK(journal->empty());
 }
 
-TEST_CASE("A part of a batch can be confirmed") {
+TEST_CASE("match journal: A part of a batch can be confirmed") {
   const test::TempDir folder;
   auto journal = MatchJournal::open(Env::real(), folder.path() + "/matches");
   REQUIRE(journal->append("a\nbb\nccc\nd\n").ok());
@@ -91,7 +91,7 @@ TEST_CASE("A lost place repeats, it does not lose") {
   CHECK(drain(*journal) == Lines{"a", "b"});
 }
 
-TEST_CASE("Delivered files are removed") {
+TEST_CASE("match journal: Delivered files are removed") {
   const test::TempDir folder;
   auto journal = MatchJournal::open(Env::real(), folder.path() + "/matches");
   const std::string line = std::string(100000, 'x') + "\n";

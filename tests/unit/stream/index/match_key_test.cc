@@ -83,7 +83,7 @@ TEST_CASE("Observables of OpenCTI give the same keys") {
   CHECK(keys[1].text() == "hash 9f86d081884c7d659a2feaa0c55ad015");
 }
 
-TEST_CASE("Networks") {
+TEST_CASE("match key: Networks") {
   const auto net = *key_of("ip", "192.0.2.8/30");
   CHECK(stream::network_of(net)->bits == 30);
   const auto addresses = stream::addresses_of(net, 100);

@@ -29,7 +29,7 @@ TEST_CASE("Many values, each found by itself only") {
   CHECK(set.find({"url", "h1.example"}).empty());
 }
 
-TEST_CASE("One value of many observables") {
+TEST_CASE("match set: One value of many observables") {
   MatchSet set(1);
   set.add(name(1), 10);
   set.add(name(1), 11);
@@ -50,7 +50,7 @@ TEST_CASE("A pass removes values that it did not see") {
   CHECK(set.find(name(51)) == Numbers{51});
 }
 
-TEST_CASE("Addresses and networks meet") {
+TEST_CASE("match set: Addresses and networks meet") {
   MatchSet set(1);
   set.add(*stream::key_of("ip", "198.51.100.7"), 1);
   set.add(*stream::key_of("ip", "203.0.113.0/24"), 2);

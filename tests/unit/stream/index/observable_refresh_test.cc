@@ -115,7 +115,7 @@ TEST_CASE("values that could not be passed on are passed on again") {
   CHECK(taken == 1);
 }
 
-TEST_CASE("a pass that failed forgets nothing") {
+TEST_CASE("observable refresh: a pass that failed forgets nothing") {
   Canned w({http_answer(503, "{}")});
   w.set.add(kAddress, 7);
   w.set.set_refreshed_ms(50);
