@@ -3,6 +3,9 @@
 
 import hashlib
 import json
+import os
+import pathlib
+import re
 import struct
 import time
 
@@ -72,6 +75,21 @@ def test_an_entry_its_reason_and_the_state_after_an_ambiguous_end(home, serve):
     assert words[:2] == ["socbridge-destination", "2"] and len(words) == 10
     words = (state / f"thehive-{sha(server.url)[:12]}").read_text().split()
     assert words[:3] == ["socbridge-version", "1", "5"] and words[4] == "5.5.13-1"
+
+
+def test_the_document_has_the_versions_of_the_files(home, serve):
+    """The first words of each file that a run leaves are those of ARCHITECTURE.md."""
+    server = serve(lambda request: answer(503, {}))
+    for number in range(2):
+        assert home.run(make_alert(number), key=KEY, url=server.url, options=json.dumps(OPTIONS)).code == 0
+    heads = set()
+    for path in home.spool.rglob("*"):
+        if path.is_file():
+            heads |= set(re.findall(rb"\Asocbridge-[a-z-]+ \d+", path.read_bytes()))
+    assert {b"socbridge-spool 1", b"socbridge-destination 2", b"socbridge-counts 1"} <= heads
+    document = (pathlib.Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "ARCHITECTURE.md").read_text()
+    documented = set(re.findall(r"socbridge-[a-z-]+ \d+", document))
+    assert {head.decode() for head in heads} <= documented
 
 
 def test_a_destination_that_accepts_the_key(home, thehive):
