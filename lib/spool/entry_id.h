@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,7 +12,10 @@ namespace socbridge::spool {
 // order of the ids.
 struct EntryId {
   std::uint64_t ms = 0, random = 0;
-  auto operator<=>(const EntryId&) const = default;
+  bool operator==(const EntryId&) const = default;
+  bool operator<(const EntryId& other) const {
+    return ms != other.ms ? ms < other.ms : random < other.random;
+  }
 };
 
 std::optional<EntryId> parse_id(std::string_view id);  // empty: not an id, see is_id()
