@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -24,10 +25,11 @@ struct State {
 // written to a new file, which is synced and then replaces the old one.
 class StateFile {
  public:
-  // Waits for the lock until the deadline. `identity` names the TheHive and organisation. Errors:
-  // failure (disk, lock), usage (not a state file, or one of another TheHive).
+  // Waits for the lock until the deadline, or until `stop`. `identity` names the TheHive and
+  // organisation. Errors: failure (disk, lock), usage (not a state file, or one of another
+  // TheHive).
   static Result<StateFile> open(Env& env, std::string path, const std::string& identity,
-                                const Deadline& deadline);
+                                const Deadline& deadline, const std::function<bool()>& stop = {});
   State& state() { return state_; }
   Status save();
 

@@ -15,7 +15,7 @@ namespace socbridge::analysis {
 // is asked again until the deadline; a refused key ends the wait.
 struct Waited {
   std::vector<thehive::Job> running;  // their last state
-  Status error;                       // the last error, unless a later request succeeded
+  Status error;                       // the last failure of the latest round that made a request
 };
 Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
                 const Deadline& deadline, const std::function<bool()>& stop,

@@ -37,7 +37,7 @@ std::string joined_as(const Items& items, const Shown& shown,
   std::string out;
   std::size_t count = 0;
   for (const auto& item : items) {
-    if (++count <= most) out += (count == 1 ? "" : ", ") + std::string(shown(item));
+    if (++count <= most) out += (out.empty() ? "" : ", ") + std::string(shown(item));
   }
   if (count > most) out += ", and " + std::to_string(count - most) + " more";
   return out;

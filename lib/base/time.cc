@@ -107,6 +107,7 @@ std::string format_utc(UnixMillis ms) {
   constexpr days kMost{11'000'000};  // about 30,000 years, which std::chrono::year can hold
   if (day.time_since_epoch() > kMost || day.time_since_epoch() < -kMost) return "-";
   const year_month_day date(day);
+  if (date.year() < year(0)) return "-";
   const hh_mm_ss clock(time - day);
   const auto padded = [](std::int64_t number, std::size_t digits) {
     std::string text = std::to_string(number);

@@ -50,7 +50,8 @@ class Redactor {
       for (std::size_t i = 0; i < value.size(); ++i) add(value.at(i), name);
       w_.end_array();
     } else if (const auto text = value.string()) {
-      w_.value(is_one_of(kUrlNames, name) ? shown_url(*text) : http::without_logins(*text, kMark));
+      w_.value(is_one_of(kUrlNames, name) ? shown_url(*text)
+                                          : http::without_logins(*text, kMark, "/?# \t\r\n"));
     } else {
       w_.value(value);
     }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "http/hide_key.h"
 #include "json/answer.h"
 #include "json/writer.h"
 
@@ -122,12 +123,19 @@ Result<Found> Editor::data_source_named(std::string_view name) {
   return find("/api/datasources/name/" + http::url_encode(name));
 }
 
-Status Editor::create_data_source(std::string body) {
-  return explain(ask("POST", "/api/datasources", std::move(body)));
+Status Editor::explain_without(http::Outcome outcome, const std::vector<Secret>& sent) const {
+  for (const Secret& secret : sent) http::hide_key(outcome, secret);
+  return explain(outcome);
 }
 
-Status Editor::update_data_source(std::string_view uid, std::string body) {
-  return explain(ask("PUT", "/api/datasources/uid/" + http::url_encode(uid), std::move(body)));
+Status Editor::create_data_source(std::string body, const std::vector<Secret>& sent) {
+  return explain_without(ask("POST", "/api/datasources", std::move(body)), sent);
+}
+
+Status Editor::update_data_source(std::string_view uid, std::string body,
+                                  const std::vector<Secret>& sent) {
+  return explain_without(
+      ask("PUT", "/api/datasources/uid/" + http::url_encode(uid), std::move(body)), sent);
 }
 
 Result<Found> Editor::dashboard(std::string_view uid) {

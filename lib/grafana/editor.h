@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/status.h"
 #include "http/service.h"
 #include "json/value.h"
@@ -51,8 +53,10 @@ class Editor {
   Result<Found> data_source(std::string_view uid);
   Result<Found> data_source_named(std::string_view name);
   // `body`: a JSON object as in Grafana's documentation, with `secureJsonData`.
-  Status create_data_source(std::string body);
-  Status update_data_source(std::string_view uid, std::string body);
+  // `sent`: the secrets in the body, which are redacted in what Grafana repeats of it.
+  Status create_data_source(std::string body, const std::vector<Secret>& sent = {});
+  Status update_data_source(std::string_view uid, std::string body,
+                            const std::vector<Secret>& sent = {});
 
   Result<Found> dashboard(std::string_view uid);  // {"dashboard": …, "meta": …}
   // Empty: the token may not read the history, or there is none.
@@ -66,6 +70,7 @@ class Editor {
  private:
   http::Outcome ask(const char* method, std::string_view path, std::string body = {});
   Status explain(const http::Outcome& outcome) const;
+  Status explain_without(http::Outcome outcome, const std::vector<Secret>& sent) const;
   Result<json::Document> read(const http::Outcome& outcome) const;
   Result<Found> find(std::string_view path);
 

@@ -36,8 +36,10 @@ bool is_success(const Outcome& outcome);  // answered with 2xx
 
 // Status of an outcome, success for a 2xx. `what` names the request and begins the message:
 //   usage        the URL cannot be used
-//   unreachable  no complete answer; 408, 425, 429, 5xx; 407; and 401, 402, 403 of a proxy or
-//   firewall auth         401, 402, 403 of the product refused      any other status
+//   unreachable  no complete answer; 407, 408, 425, 429, 5xx;
+//                401, 402, 403 of a proxy or firewall
+//   auth         401, 402, 403 of the product
+//   refused      any other status
 // The message holds the server's own words, made printable. hide_key() comes first.
 Status explain(std::string_view what, const Outcome& outcome, const ProductErrors& product);
 

@@ -5,7 +5,7 @@
 
 namespace socbridge::http {
 
-std::string without_logins(std::string_view text, std::string_view mark) {
+std::string without_logins(std::string_view text, std::string_view mark, std::string_view ends) {
   constexpr std::string_view kSlashes = "://";
   std::string out;
   while (true) {
@@ -14,7 +14,7 @@ std::string without_logins(std::string_view text, std::string_view mark) {
     const std::size_t begin = slashes + kSlashes.size();
     out += text.substr(0, begin);
     text.remove_prefix(begin);
-    const std::size_t end = std::min(text.find_first_of("/?#\" \t\r\n"), text.size());
+    const std::size_t end = std::min(text.find_first_of(ends), text.size());
     const std::size_t at = text.substr(0, end).rfind('@');
     if (at == std::string_view::npos) continue;
     out += mark;

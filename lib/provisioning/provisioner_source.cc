@@ -79,17 +79,6 @@ std::string body_of(const DataSourceEntry& entry, json::Value there, const std::
   return std::move(w).take();
 }
 
-// A server may echo the request in its error.
-Status without(const Status& status, const std::vector<Secret>& secrets) {
-  if (status.ok()) return status;
-  std::string message = status.message(), hint = status.hint();
-  for (const Secret& secret : secrets) {
-    message = redact(std::move(message), secret);
-    hint = redact(std::move(hint), secret);
-  }
-  return Status::error(status.code(), std::move(message), std::move(hint));
-}
-
 // The values in the body that references stand for.
 void add_referenced(const DataSourceEntry& entry, json::Value value, const std::string& path,
                     std::vector<Secret>& out) {
@@ -124,8 +113,8 @@ void hide(const DataSourceEntry& entry, Difference& one) {
     if (!one.there.empty()) one.there = "(not shown)";
     one.wanted = "(not shown)";
   }
-  one.there = http::without_logins(one.there, kLoginMark);
-  one.wanted = http::without_logins(one.wanted, kLoginMark);
+  one.there = http::without_logins(one.there, kLoginMark, "/?# \"");
+  one.wanted = http::without_logins(one.wanted, kLoginMark, "/?# \"");
 }
 
 }  // namespace
@@ -151,8 +140,7 @@ Status Provisioner::create_source(const DataSourceEntry& entry) {
   if (!secrets.ok()) return secrets.status();
   std::string body = body_of(entry, {}, *secrets);
   secure_wipe(secrets->data(), secrets->size());
-  return without(editor_.create_data_source(std::move(body)),
-                 with_referenced(entry, std::move(values)));
+  return editor_.create_data_source(std::move(body), with_referenced(entry, std::move(values)));
 }
 
 Status Provisioner::update_source(const DataSourceEntry& entry, json::Value there) {
@@ -166,8 +154,8 @@ Status Provisioner::update_source(const DataSourceEntry& entry, json::Value ther
   if (!secrets.ok()) return secrets.status();
   std::string body = body_of(entry, there, *secrets);
   secure_wipe(secrets->data(), secrets->size());
-  return without(editor_.update_data_source(there["uid"].text(), std::move(body)),
-                 with_referenced(entry, std::move(values)));
+  return editor_.update_data_source(there["uid"].text(), std::move(body),
+                                    with_referenced(entry, std::move(values)));
 }
 
 Status Provisioner::check_source(const DataSourceEntry& entry, json::Value there,

@@ -26,6 +26,11 @@ ServiceRuntime::ServiceRuntime(std::initializer_list<int> more)
 }
 
 std::optional<int> ServiceRuntime::next() {
+  if (!others_.empty()) {
+    const int first = others_.front();
+    others_.pop_front();
+    return first;
+  }
   const auto signal = signals_.next();
   if (signal == SIGTERM || signal == SIGINT) stopping_ = true;
   return signal;
@@ -47,7 +52,12 @@ std::optional<int> ServiceRuntime::wait(std::int64_t ms) {
 }
 
 bool ServiceRuntime::stopping() {
-  while (next()) {
+  while (const auto signal = signals_.next()) {
+    if (*signal == SIGTERM || *signal == SIGINT) {
+      stopping_ = true;
+    } else {
+      others_.push_back(*signal);
+    }
   }
   return stopping_;
 }

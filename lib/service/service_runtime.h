@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <deque>
 #include <initializer_list>
 #include <optional>
 
@@ -34,6 +35,7 @@ class ServiceRuntime {
   SignalQueue signals_;
   ServiceManager manager_;
   bool stopping_ = false;
+  std::deque<int> others_;  // read by stopping(), for wait()
 };
 
 }  // namespace socbridge

@@ -706,6 +706,16 @@ def test_watch_looks_again_and_ends_with_the_last_code(soc):
     assert process.returncode == 0
 
 
+def test_watch_ends_when_nothing_reads_its_output(soc):
+    env = {**USERS, **soc.env()}
+    process = tool.start("health", "thehive", "-o", "jsonl", "--watch", "--interval", "50ms", env=env)
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=20) == 1
+    assert b"cannot write the output" in process.stderr.read()
+    process.stderr.close()
+
+
 def test_a_probe_changes_nothing(serve):
     server = thehive(serve)
     look("thehive", at("thehive", server.url))

@@ -35,6 +35,18 @@ TEST_CASE("a saved state is read back") {
   CHECK(copy.status().message().find("another run uses") == 0);
 }
 
+TEST_CASE("waiting for the lock of a state ends when the run is to stop") {
+  const Folder folder;
+  const std::string path = folder / "state.json";
+  auto first = open(path);
+  REQUIRE(first.ok());
+  const Deadline long_time = Deadline::after_ms(60000);
+  const auto second =
+      StateFile::open(Env::real(), path, "http://hive", long_time, [] { return true; });
+  CHECK_FALSE(second.ok());
+  CHECK(long_time.left_ms() > 30000);
+}
+
 TEST_CASE("a state is read back whole, also after a killed run") {
   const Folder folder;
   const std::string path = folder / "state.json";

@@ -113,6 +113,20 @@ TEST_CASE("grafana editor: each change is one request with its body") {
   }
 }
 
+TEST_CASE("grafana editor: a secret that crosses the cut of a long answer is redacted before") {
+  const std::string secret = "PEM-" + std::string(400, 'k');
+  for (const std::size_t before : {std::size_t{0}, std::size_t{150}, std::size_t{280}}) {
+    const std::string words = std::string(before, 'w') + secret;
+    for (const char* type : {"application/json", "text/plain"}) {
+      CAPTURE(before, type);
+      const std::string body = *type == 'a' ? R"({"message":")" + words + "\"}" : words;
+      Fixture grafana(Routes{{"POST /api/", {http_answer(500, body)}}});
+      const Status status = grafana.editor.create_data_source("{}", {Secret(secret)});
+      CHECK(status.message().find("PEM-") == std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("grafana editor: the newest entry of a dashboard's history, in both forms") {
   const auto last = [](const std::string& answer) {
     return Fixture(Routes{{"GET /api/dashboards/uid/d/versions?limit=1", {answer}}})

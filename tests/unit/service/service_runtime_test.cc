@@ -23,6 +23,14 @@ TEST_CASE("a service waits until a signal or the end of its time") {
   CHECK(service.stopping());
 }
 
+TEST_CASE("a signal between two waits is not lost by asking whether to stop") {
+  ServiceRuntime service({SIGHUP});
+  REQUIRE(kill(getpid(), SIGHUP) == 0);
+  CHECK_FALSE(service.stopping());
+  CHECK(service.wait(0) == SIGHUP);
+  CHECK_FALSE(service.wait(0).has_value());
+}
+
 TEST_CASE("a stop signal that nothing has read yet ends a service too") {
   ServiceRuntime service;
   CHECK_FALSE(service.stopping());

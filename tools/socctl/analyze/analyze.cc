@@ -163,7 +163,7 @@ class Run {
       if (status.ok() && down) warn("TheHive and Cortex answer again");
       down = !status.ok();
       pause_ms = down ? std::min(pause_ms * 2, kLongestMs) : plan_.interval_ms;
-      std::fflush(stdout);
+      if (const Status broken = flush_output(); !broken.ok()) return fail(broken);
       service.wait(pause_ms);
     }
     service.manager().stopping("stopping");
@@ -180,8 +180,8 @@ class Run {
             : options_.state_file;
     constexpr std::int64_t kLockMs = 60000;
     auto file =
-        analysis::StateFile::open(context_.env, path, identity, Deadline::after_ms(kLockMs));
-    if (!file.ok()) return file.status();
+        analysis::StateFile::open(context_.env, path, identity, Deadline::after_ms(kLockMs), stop);
+    if (!file.ok()) return stop() ? Status() : file.status();
     const auto report = follower_.pass(
         *file, analyzers_, [&](const analysis::Event& event) { print(event); }, stop);
     if (!report.ok()) return report.status();

@@ -34,6 +34,11 @@ void write_out(std::string_view text) {
   std::fwrite(safe.data(), 1, safe.size(), stdout);
 }
 
+Status flush_output() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
+  return Status::error(ExitCode::failure, "cannot write the output");
+}
+
 void write_err(std::string_view text) {
   const std::string safe = term::safe_output(text);
   std::fwrite(safe.data(), 1, safe.size(), stderr);

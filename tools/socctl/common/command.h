@@ -37,6 +37,9 @@ Result<term::Format> output_format(const std::string& text);
 // Writes to stdout and stderr, through term::safe_output.
 void write_out(std::string_view text);
 void write_err(std::string_view text);
+// Error (failure): stdout cannot be written, such as a pipe whose reader has ended. For commands
+// that run until stopped.
+Status flush_output();
 // Prints "socctl: message; hint" on stderr and returns the status's exit code.
 ExitCode fail(const Status& status);
 // Prints a warning on stderr.

@@ -267,8 +267,7 @@ class Health {
     if (given_.watch && context_.out.tty && format_ <= health::Format::table)
       write_out("\x1b[H\x1b[2J");
     write_out(text);
-    std::fflush(stdout);
-    return {};
+    return flush_output();
   }
 
   const Options& given_;
