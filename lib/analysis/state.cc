@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "json/value.h"
 #include "json/writer.h"
-#include "service/wait_unless.h"
 
 namespace socbridge::analysis {
 namespace {
@@ -38,11 +37,7 @@ Result<StateFile> StateFile::open(Env& env, std::string path, const std::string&
   if (const Status made = env.make_dirs(folder_of(path), kFolderMode); !made.ok()) return made;
   auto lock = env.open_rw(path + ".lock", kFileMode);
   if (!lock.ok()) return lock.status();
-  constexpr std::int64_t kAgainMs = 50;
-  auto mine = env.try_lock(lock->get());
-  while (mine.ok() && !*mine && !deadline.passed() && wait_unless(stop, kAgainMs)) {
-    mine = env.try_lock(lock->get());
-  }
+  const auto mine = env.lock(lock->get(), deadline, stop);
   if (!mine.ok()) return mine.status();
   if (!*mine) {
     return Status::error(ExitCode::failure, "another run uses " + printable(path, 300),

@@ -51,11 +51,11 @@ Result<std::string> Env::read_file(const std::string& path, std::size_t max_byte
   return status;
 }
 
-Result<bool> Env::lock(int fd, const Deadline& deadline) {
+Result<bool> Env::lock(int fd, const Deadline& deadline, const std::function<bool()>& stop) {
   constexpr std::int64_t kFirstPauseMs = 1, kLongestPauseMs = 20;
   for (std::int64_t pause_ms = kFirstPauseMs;; pause_ms = std::min(pause_ms * 2, kLongestPauseMs)) {
     auto mine = try_lock(fd);
-    if (!mine.ok() || *mine || deadline.passed()) return mine;
+    if (!mine.ok() || *mine || deadline.passed() || (stop && stop())) return mine;
     sleep_ms(std::min(pause_ms, deadline.left_ms()));
   }
 }

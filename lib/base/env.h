@@ -119,8 +119,9 @@ class Env {
   virtual Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
   // Composed of the calls above.
-  // Retries try_lock() until the holder releases the lock. False: the deadline passed.
-  Result<bool> lock(int fd, const Deadline& deadline);
+  // Retries try_lock() until the holder releases the lock. False: the deadline passed or `stop`
+  // said so.
+  Result<bool> lock(int fd, const Deadline& deadline, const std::function<bool()>& stop = {});
   // Creates missing folders of the path with `mode`, durably; an existing folder is success.
   Status make_dirs(const std::string& path, mode_t mode);
 };
